@@ -1,0 +1,1 @@
+"""Commands: one file a command, called by the command line and by scripts/."""

@@ -1,0 +1,102 @@
+"""`dutymine extract`: disclosures in, tables out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dutymine.commands.columns import aligned
+from dutymine.commands.outcome import DONE, INPUTS_FAILED, Outcome, UsageError
+from dutymine.engines.inputs import MetadataError
+from dutymine.engines.local import Job, Progress, Run, extract
+from dutymine.output.codes import codes
+from dutymine.output.files import table_path
+from dutymine.output.schema import TABLES
+from dutymine.settings import Settings
+
+# Documents listed one by one; of more, documents.csv tells.
+_LISTED = 40
+_NOT_BUILT = {"spark": "the Spark engine", "duckdb": "the DuckDB format"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or globs")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the tables")
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (this version uses one)")
+    parser.add_argument("--model", type=_folder, metavar="DIR", help="folder of a trained model")
+    parser.add_argument("--lexicon", type=_folder, metavar="DIR", help="folder of your own vocabulary rows")
+    parser.add_argument("--metadata", type=_file, metavar="FILE", help="CSV with path and source or place of the files")
+    parser.add_argument("--engine", choices=("local", "spark"), default="local")
+    parser.add_argument("--format", choices=("csv", "parquet", "duckdb"), default="csv")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes")
+    return int(text)
+
+
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"no such folder: {text}")
+    return Path(text)
+
+
+def _file(text: str) -> Path:
+    if not Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"no such file: {text}")
+    return Path(text)
+
+
+def run(options: argparse.Namespace) -> Outcome:
+    """Extract as asked; status 1 when some inputs failed."""
+    for asked in (options.engine, options.format):
+        if asked in _NOT_BUILT:
+            raise UsageError(f"{_NOT_BUILT[asked]} is not built yet in this version")
+    if options.out.exists() and not options.out.is_dir():
+        raise UsageError(f"--out {options.out} is a file")
+    settings = Settings(lexicon=options.lexicon, model=options.model)
+    job = Job(tuple(options.paths), options.out, settings, options.format, options.metadata)
+    try:
+        with _progress() as progress:
+            done = extract(job, progress)
+    except MetadataError as error:
+        raise UsageError(str(error)) from None
+    return Outcome(INPUTS_FAILED if done.failures else DONE, summary(done, job), (*done.notes, *done.failures))
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """A progress bar on stderr; none where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  only a terminal pays for it
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        row = bar.add_task("", total=None)
+        yield lambda done, total, path: bar.update(row, completed=done, total=total, description=path[-40:])
+
+
+def summary(done: Run, job: Job) -> str:
+    """What a run gave, for a person: tables with their rows, documents with their counts."""
+    tables = [(TABLES[name].heading, rows, table_path(job.out, name).as_posix()) for name, rows in done.tables.items()]
+    documents = [
+        (item.path, item.department, item.fiscal_year or "", *item.counts.values()) for item in done.documents[:_LISTED]
+    ]
+    counted = [TABLES[name].heading for name in done.documents[0].counts] if done.documents else []
+    parts = [aligned(("表", "行数", "文件"), tables)]
+    if documents:
+        parts.append(aligned(("文件", "部门", "年度", *counted), documents))
+    if len(done.documents) > _LISTED:
+        parts.append(f"（仅列前 {_LISTED} 份）")
+    statuses = Counter(item.status for item in done.documents)
+    named = [f"{row.surfaces[0]} {statuses[row.code]}" for row in codes("status", job.settings) if statuses[row.code]]
+    parts.append(f"共 {len(done.documents)} 份文件" + ("：" + "，".join(named) if named else ""))
+    return "\n\n".join(parts)

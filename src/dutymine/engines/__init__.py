@@ -1,0 +1,1 @@
+"""Engines: many documents; they touch files and hold the clock."""

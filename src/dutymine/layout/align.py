@@ -1,0 +1,106 @@
+"""Puts a stream of cells whose borders were lost back into columns: the cheapest reading in order (Viterbi).
+
+Each cell has a cost in each column by what the column holds; skipping a column costs what it costs to be empty there
+(a merged 一级指标 is cheap, a missing value dear). Used where rows shifted left, or rows ran into one another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dutymine.layout.columns import Column, level_code
+from dutymine.settings import Settings
+
+_NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
+_NIL = re.compile(r"-+|/|无|…+|\.{2,}")
+_VALUE = re.compile(r"(?:[≥≤=<>]|不[少低高多超]|大于|小于|达到?|至少)?\s*[-+±]?\d[\d,.]*\s*[-~]?\s*[\d.]*\s*\S{0,6}(?:以[上下内])?")
+_OPERATOR = re.compile(r"[≥≤=<>]{1,2}|定性|文字描述|大于等于|小于等于|等于|大于|小于|正向|反向|不等于|区间")
+_UNIT = re.compile(r"%|百分比|‰|[^\d\s≥≤=<>]{1,5}(?:/[^\d\s]{1,3})?")
+_SCORING = re.compile(r"分值|得分|扣\d|扣分|满分|得\d")
+_BASIS = re.compile(r"计划|依据|标准|文件|合同|方案|规定|调查|要求|历史|规划|通知|办法|统计|协议|批复|职责|上年")
+_POINTS = re.compile(r"\d{1,3}(?:\.\d+)?分?")
+_DIRECTION = re.compile(r"正向指标?|反向指标?|逆向指标?")
+_TYPE = re.compile(r"定量(?:指标)?|定性(?:指标)?")
+
+_SKIP = {"level1": 0.2, "level2": 0.6, "name": 6.0, "value": 5.0, "amount": 3.0, "operator": 2.0, "unit": 2.0, "label": 5.0}
+_ROW_BREAK = 0.4
+_ALL_KINDS_SKIP = 2.0
+
+
+def _fit(text: str, kind: str, settings: Settings) -> float:
+    """Cost of a squeezed cell text in a column of a kind: 0 for what is expected there, up to 8."""
+    numeric = bool(_NUMBER.fullmatch(text) or _NIL.fullmatch(text))
+    if kind == "level1":
+        return 0.0 if level_code(text, 1, settings) else 6.0
+    if kind == "level2":
+        return 0.0 if level_code(text, 2, settings) else 6.0
+    patterns = {
+        "operator": (_OPERATOR, 7.0),
+        "unit": (_UNIT, 5.0),
+        "points": (_POINTS, 7.0),
+        "direction": (_DIRECTION, 7.0),
+        "value_type": (_TYPE, 7.0),
+    }
+    if kind in patterns:
+        pattern, cost = patterns[kind]
+        return 0.2 if pattern.fullmatch(text) else cost
+    if kind in ("scoring", "basis"):
+        return 0.2 if (_SCORING if kind == "scoring" else _BASIS).search(text) else 3.0
+    if kind in ("amount", "quantity", "price", "percent", "actual", "score", "index", "code"):
+        return 0.3 if numeric or (kind in ("actual", "percent") and _VALUE.fullmatch(text)) else 5.0
+    if kind == "value":
+        return 0.1 if _VALUE.fullmatch(text) else 1.6 + 0.15 * max(0, len(text) - 8)
+    wordy = 1.0 if kind in ("name", "label") else 1.3
+    is_level = level_code(text, 1, settings) or level_code(text, 2, settings)
+    return wordy + (5.0 if numeric else 0.0) + (4.0 if _VALUE.fullmatch(text) and not numeric else 0.0) + (3.0 if is_level else 0.0)
+
+
+def _skips(columns: Sequence[Column]) -> list[float]:
+    """Running totals of what it costs to leave columns empty."""
+    totals = [0.0]
+    for column in columns:
+        totals.append(totals[-1] + _SKIP.get(column.kind, _ALL_KINDS_SKIP))
+    return totals
+
+
+def align(texts: Sequence[str], columns: Sequence[Column], settings: Settings, rows_known: bool) -> list[tuple[int, int]]:
+    """(row, column) of each cell text, in order; with `rows_known` all cells belong to one row.
+
+    Texts are squeezed. Returns an empty list when the cells cannot be read in order (more cells than columns in a row).
+    """
+    width, skips = len(columns), _skips(columns)
+    if not texts or not width:
+        return []
+    infinity = float("inf")
+    best = [skips[j] + _fit(texts[0], columns[j].kind, settings) for j in range(width)]
+    back: list[list[int]] = []
+    for text in texts[1:]:
+        row_end = min(range(width), key=lambda i: best[i] + skips[width] - skips[i + 1])
+        break_cost = best[row_end] + skips[width] - skips[row_end + 1] + _ROW_BREAK
+        current, pointers = [], []
+        for j in range(width):
+            cost, pointer = (infinity, -1) if rows_known else (break_cost + skips[j], -row_end - 2)
+            for i in range(j):
+                step = best[i] + skips[j] - skips[i + 1]
+                if step < cost:
+                    cost, pointer = step, i
+            current.append(cost + _fit(text, columns[j].kind, settings))
+            pointers.append(pointer)
+        best = current
+        back.append(pointers)
+    last = min(range(width), key=lambda i: best[i] + skips[width] - skips[i + 1])
+    return [] if best[last] == infinity else _trace(back, last)
+
+
+def _trace(back: list[list[int]], last: int) -> list[tuple[int, int]]:
+    """Follow the pointers back: a pointer below -1 crosses a row break."""
+    reverse, column, row = [(0, last)], last, 0
+    for pointers in reversed(back):
+        pointer = pointers[column]
+        if pointer < -1:
+            row, column = row + 1, -pointer - 2
+        else:
+            column = pointer
+        reverse.append((row, column))
+    return [(row - r, c) for r, c in reversed(reverse)]

@@ -1,0 +1,83 @@
+"""What a column of a table holds, by its header words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from dutymine.lexicon import ColumnRow, LevelRow, rows
+from dutymine.settings import Settings
+from dutymine.text import squeeze
+
+_MONEY_UNIT = re.compile(r"单位[:为是]?\s*(?:人民币)?\s*(万元|亿元|元)|[(\[](?:单位:?)?(?:人民币)?(万元|亿元|元)[)\]]|(?:^|以)(万元|亿元)(?:为单位|$)")
+_DECORATION = re.compile(r"^[*★☆\d.、\s]+(?=[\u4e00-\u9fff])|\((?:\d+(?:\.\d+)?分?|[A-Z]\d*|%|=.*)\)$|[:*★]+$|\d+分$")
+_KEY_VALUE = re.compile(r"[^()]+:[^()]+")
+_LEVEL_END = re.compile(r"(?:指标|目标)$")
+INDICATOR_KINDS = frozenset({"level1", "level2", "name", "operator", "value", "unit", "description", "basis", "scoring"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: kind, header path (outermost first) and the money unit its header states."""
+
+    kind: str
+    path: tuple[str, ...]
+    unit: str
+
+
+@cache
+def _surfaces(settings: Settings) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    exact: dict[str, str] = {}
+    loose: dict[str, str] = {}
+    for row in rows("columns", ColumnRow, settings):
+        for surface in row.surfaces:
+            exact[surface] = row.kind
+            if not row.exact:
+                loose[surface] = row.kind
+    return exact, tuple(sorted(loose.items(), key=lambda item: -len(item[0])))
+
+
+@cache
+def header_kind(text: str, settings: Settings) -> str:
+    """Kind of one header cell's squeezed text, or an empty string."""
+    bare = text
+    while (cut := _DECORATION.sub("", bare)) != bare and cut:
+        bare = cut
+    exact, loose = _surfaces(settings)
+    if bare in exact:
+        return exact[bare]
+    if len(bare) > 24 or _KEY_VALUE.match(bare) or level_code(bare, 2, settings) or level_code(bare, 1, settings):
+        return ""
+    return next((kind for surface, kind in loose if len(surface) > 1 and surface in bare), "")
+
+
+def money_unit(text: str) -> str:
+    """The money unit that a caption or header states (`单位：万元`, `（元）`), or an empty string."""
+    match = _MONEY_UNIT.search(text)
+    return next((group for group in match.groups() if group), "") if match else ""
+
+
+@cache
+def level_code(text: str, depth: int, settings: Settings) -> str:
+    """Indicator class named by a cell (`数量指标`, `产出指标(50分)`), or an empty string."""
+    bare = squeeze(text)
+    while (cut := _DECORATION.sub("", bare)) != bare and cut:
+        bare = cut
+    bare = bare.strip(":")
+    short = _LEVEL_END.sub("", bare)
+    table = _levels(depth, settings)
+    return table.get(bare) or table.get(short) or ""
+
+
+@cache
+def _levels(depth: int, settings: Settings) -> dict[str, str]:
+    return {s: row.code for row in rows("levels", LevelRow, settings) if row.depth == depth for s in row.surfaces}
+
+
+def column(path: tuple[str, ...], settings: Settings) -> Column:
+    """The column under a path of header texts: the innermost known header decides."""
+    kinds = [header_kind(part, settings) for part in path]
+    kind = next((k for k in reversed(kinds) if k), "")
+    unit = next((money_unit(part) for part in reversed(path) if money_unit(part)), "")
+    return Column(kind, path, unit)

@@ -1,0 +1,282 @@
+"""Tables back from flattened text: grids with header paths, merged cells, captions and inherited units."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dutymine.layout.align import align
+from dutymine.layout.columns import Column, column, header_kind, money_unit
+from dutymine.layout.regions import Region, find_regions
+from dutymine.model import Cell, Reject, Table
+from dutymine.settings import Settings
+from dutymine.text import Span, squeeze
+
+_NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|-+")
+_CAPTION_LINES = 4
+_CAPTION_LENGTH = 120
+_HEADER_LENGTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Rows of a table under one header: `rows` are row numbers, `columns` what each column holds."""
+
+    header: tuple[int, ...]
+    rows: tuple[int, ...]
+    columns: tuple[Column, ...]
+
+
+def rebuild(text: str, settings: Settings) -> tuple[tuple[Table, ...], tuple[Reject, ...]]:
+    """Tables of a quiet text, and what could not be put into columns."""
+    tables: list[Table] = []
+    rejects: list[Reject] = []
+    for region in find_regions(text, settings):
+        table, lost = _build(text, region, settings)
+        if tables and not text[tables[-1].end : table.start].strip():
+            table = replace(table, caption=tables[-1].caption, unit=table.unit or tables[-1].unit)
+        if table.cells:
+            tables.append(table)
+        rejects += lost
+    return tuple(tables), tuple(rejects)
+
+
+def cell_text(text: str, cell: Cell) -> str:
+    """A cell's text without white space."""
+    return squeeze(text[cell.start : cell.end])
+
+
+def grid_rows(table: Table) -> list[list[Cell]]:
+    """The table's cells row by row."""
+    result: list[list[Cell]] = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        result[cell.row].append(cell)
+    return result
+
+
+def _build(text: str, region: Region, settings: Settings) -> tuple[Table, list[Reject]]:
+    rows = [row for row in region.rows if row]
+    caption, unit = _caption(text, region)
+    if region.stream:
+        cells, rejects = _stream_cells(text, rows[0], settings)
+    else:
+        cells, rejects = _row_cells(text, rows, settings)
+    unit = unit or _inner_unit(text, cells)
+    caption = _inner_caption(text, cells) or caption
+    size = (max((c.row + c.rowspan for c in cells), default=0), max((c.column + c.colspan for c in cells), default=0))
+    return Table(caption, unit, size[0], size[1], tuple(cells), region.start, region.end), rejects
+
+
+def _caption(text: str, region: Region) -> tuple[str, str]:
+    """Caption and unit from the lines above a table; the nearest line that is no unit line is the caption."""
+    above = text[max(0, region.start - 400) : region.start].split("\n")
+    near = [line.strip() for line in above[-8:] if line.strip()][-_CAPTION_LINES:]
+    unit = next((money_unit(squeeze(line)) for line in reversed(near) if len(line) < _CAPTION_LENGTH and money_unit(squeeze(line))), "")
+    for line in reversed(near):
+        bare = squeeze(line)
+        if len(bare) > 60 or (money_unit(bare) and len(bare) < 24) or "\t" in line or "|" in line:
+            continue
+        return re.sub(r"单位:.{0,4}$", "", bare), unit
+    return "", unit
+
+
+def _inner_unit(text: str, cells: Sequence[Cell]) -> str:
+    """A unit cell inside the table's first rows (`单位：万元`)."""
+    for cell in cells:
+        if cell.row > 3:
+            break
+        bare = cell_text(text, cell)
+        if len(bare) < 40 and not header_like_unit(bare) and money_unit(bare):
+            return money_unit(bare)
+    return ""
+
+
+def _inner_caption(text: str, cells: Sequence[Cell]) -> str:
+    """A title that stands alone in the table's first row."""
+    first = [cell_text(text, cell) for cell in cells if cell.row == 0 and cell.start < cell.end]
+    return first[0] if len(first) == 1 and len(first[0]) < 60 and "表" in first[0] else ""
+
+
+def header_like_unit(bare: str) -> bool:
+    """Whether a unit stands in a column's own header (`预算数（元）`): it is that column's, not the table's."""
+    return bool(re.search(r"[\u4e00-\u9fff]\((?:单位:?)?(?:万元|元|亿元)\)$", bare)) and "单位" not in bare
+
+
+def _is_header_row(texts: Sequence[str], width: int, settings: Settings) -> bool:
+    filled = [t for t in texts if t]
+    if len(filled) < 2 or any(_NUMBER.fullmatch(t) or len(t) > _HEADER_LENGTH for t in filled):
+        return False
+    known = sum(bool(header_kind(t, settings)) for t in filled)
+    return known == len(filled) if len(filled) * 2 < width else known * 2 >= len(filled)
+
+
+def _width(rows: Sequence[Sequence[Span]]) -> int:
+    """The number of columns: the commonest row length, the longer one of equals."""
+    lengths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(lengths, key=lambda n: (lengths[n] * n, n)) if lengths else 1
+
+
+def _row_cells(text: str, rows: list[list[Span]], settings: Settings) -> tuple[list[Cell], list[Reject]]:
+    texts = [[squeeze(text[a:b]) for a, b in row] for row in rows]
+    width = _width(rows)
+    cells: list[Cell] = []
+    rejects: list[Reject] = []
+    columns: list[Column] = []
+    number = 0
+    while number < len(rows):
+        if _is_header_row(texts[number], width, settings):
+            depth = _header_depth(texts, number, width, settings)
+            header = _header_cells(rows, texts, number, (depth, width))
+            cells += header
+            columns = _columns(text, header, width, settings)
+            number += depth
+            continue
+        placed, reject = _data_cells(rows[number], texts[number], number, columns if len(columns) == width else [], settings)
+        if placed is None:
+            placed = _loose_cells(rows[number], number, width)
+        cells += placed
+        rejects += reject
+        number += 1
+    return cells, rejects
+
+
+def _header_depth(texts: list[list[str]], number: int, width: int, settings: Settings) -> int:
+    """How many rows the header has: a following row goes on with it where it fills in under merged cells."""
+    depth = 1
+    while number + depth < len(texts) and depth < 3:
+        below = texts[number + depth]
+        if any(_NUMBER.fullmatch(t) for t in below) or sum(bool(t) for t in below) < 2:
+            break
+        gaps = sum(not t for t in below)
+        known = sum(bool(header_kind(t, settings)) for t in below if t)
+        filled = len(below) - gaps
+        short_above = len(texts[number]) < len(below) or any(not t for t in texts[number])
+        if not (len(below) == width and short_above and known * 2 >= filled and (gaps or known * 4 >= 3 * filled)):
+            break
+        depth += 1
+    return depth
+
+
+def _header_cells(rows: list[list[Span]], texts: list[list[str]], number: int, size: tuple[int, int]) -> list[Cell]:
+    """Header cells with their spans: a short row is laid over the gaps of the row below it."""
+    depth, width = size
+    if depth == 1:
+        spans = _spread(len(rows[number]), width)
+        return [Cell(number, c, 1, span, True, *rows[number][i]) for i, (c, span) in enumerate(spans)]
+    below = texts[number + 1]
+    layout = _over_gaps(len(rows[number]), below) if len(rows[number]) < len(below) else [(i, 1) for i in range(len(rows[number]))]
+    cells = []
+    for i, (c, span) in enumerate(layout):
+        tall = depth if span == 1 and c < len(below) and not below[c] else 1
+        cells.append(Cell(number, c, tall, span, True, *rows[number][i]))
+    for step in range(1, depth):
+        cells += [Cell(number + step, i, 1, 1, True, *span) for i, span in enumerate(rows[number + step]) if span[0] < span[1]]
+    return cells
+
+
+def _spread(count: int, width: int) -> list[Span]:
+    """Places of `count` cells over `width` columns: one each, the last takes the rest."""
+    return [(i, 1 if i < count - 1 or count >= width else width - count + 1) for i in range(count)]
+
+
+def _over_gaps(count: int, below: Sequence[str]) -> list[Span]:
+    """(column, span) of `count` header cells over a row whose gaps are cells merged downwards."""
+    groups: list[list[int]] = []
+    for i, t in enumerate(below):
+        if t and groups and below[groups[-1][-1]] and groups[-1][-1] == i - 1 and t not in ("合计", "小计"):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    while len(groups) > count:  # neighbouring single columns were one merged header
+        pair = min(range(len(groups) - 1), key=lambda g: (not below[groups[g][0]]) + (not below[groups[g + 1][0]]))
+        groups[pair : pair + 2] = [groups[pair] + groups[pair + 1]]
+    while len(groups) < count:  # two merged headers stand side by side: halve the widest
+        widest = max(range(len(groups)), key=lambda g: len(groups[g]))
+        if len(groups[widest]) < 2:
+            break
+        middle = len(groups[widest]) // 2
+        groups[widest : widest + 1] = [groups[widest][:middle], groups[widest][middle:]]
+    return [(group[0], len(group)) for group in groups][:count]
+
+
+def _columns(text: str, header: Sequence[Cell], width: int, settings: Settings) -> list[Column]:
+    result = []
+    for c in range(width):
+        path = tuple(cell_text(text, h) for h in header if h.column <= c < h.column + h.colspan and h.start < h.end)
+        result.append(column(path, settings))
+    return result
+
+
+def _data_cells(
+    row: list[Span], texts: list[str], number: int, columns: list[Column], settings: Settings
+) -> tuple[list[Cell] | None, list[Reject]]:
+    """Cells of a data row that has fewer cells than its header, put under the headers they fit; None: as they stand."""
+    width = len(columns)
+    filled = [i for i, t in enumerate(texts) if t]
+    if not columns or len(row) >= width or len(filled) < 3:
+        return None, []
+    places = align([texts[i] for i in filled], columns, settings, rows_known=True)
+    if not places:
+        return None, [Reject("layout", "row_not_aligned", " | ".join(texts)[:120], row[0][0], row[-1][1])]
+    return [Cell(number, c, 1, 1, False, *row[i]) for i, (_, c) in zip(filled, places, strict=True)], []
+
+
+def _loose_cells(row: list[Span], number: int, width: int) -> list[Cell]:
+    return [Cell(number, c, 1, span, False, *row[i]) for i, (c, span) in enumerate(_spread(len(row), width))]
+
+
+def _stream_cells(text: str, stream: list[Span], settings: Settings) -> tuple[list[Cell], list[Reject]]:
+    """Cells whose row breaks are lost: the header is the run of known words, the rest is read in the cheapest order."""
+    texts = [squeeze(text[a:b]) for a, b in stream]
+    head = 0
+    while head < len(texts) and header_kind(texts[head], settings) and len(texts[head]) <= 16:
+        head += 1
+    columns = [column((t,), settings) for t in texts[:head]]
+    header = [Cell(0, i, 1, 1, True, *stream[i]) for i in range(head)]
+    body = texts[head:]
+    width = max(1, head)
+    if body and head and len(body) % head == 0 and _regular(body, columns, settings):
+        places = [(i // width, i % width) for i in range(len(body))]
+    else:
+        places = align(body, columns, settings, rows_known=False)
+    if not places:
+        return header, [Reject("layout", "stream_not_aligned", " ".join(texts)[:120], stream[0][0], stream[-1][1])]
+    return header + [Cell(r + 1, c, 1, 1, False, *stream[head + i]) for i, (r, c) in enumerate(places)], []
+
+
+def _regular(body: Sequence[str], columns: Sequence[Column], settings: Settings) -> bool:
+    """Whether a stream falls into full rows: plain rows of the header's length fit as well as the cheapest reading."""
+    width = len(columns)
+    numeric = [i for i, c in enumerate(columns) if c.kind in ("amount", "quantity", "price", "percent")]
+    rows = [body[i : i + width] for i in range(0, len(body), width)]
+    if not numeric:
+        return False
+    return all(_NUMBER.fullmatch(row[i]) or not re.search(r"[\u4e00-\u9fff]", row[i]) for row in rows for i in numeric)
+
+
+def bands(text: str, table: Table, settings: Settings) -> list[Band]:
+    """The table cut at its header rows: what stands under which columns."""
+    rows = grid_rows(table)
+    result: list[Band] = []
+    header: list[int] = []
+    data: list[int] = []
+    for number, row in enumerate(rows):
+        if any(cell.is_header for cell in row):
+            if data or not header:
+                if header:
+                    result.append(_band(text, table, header, data, settings))
+                header, data = [number], []
+            else:
+                header.append(number)
+        elif header:
+            data.append(number)
+    if header:
+        result.append(_band(text, table, header, data, settings))
+    return result
+
+
+def _band(text: str, table: Table, header: list[int], data: list[int], settings: Settings) -> Band:
+    cells = [cell for cell in table.cells if cell.row in header]
+    return Band(tuple(header), tuple(data), tuple(_columns(text, cells, table.columns, settings)))

@@ -1,0 +1,1 @@
+"""Output: the contract's tables as rows, written to files and read back."""

@@ -1,0 +1,26 @@
+"""Readers: a file's bytes to a Document with frozen text, dispatched by signature and never by suffix."""
+
+from __future__ import annotations
+
+from dutymine.model import Document
+from dutymine.readers import plain
+from dutymine.readers.signature import Unreadable, sniff
+from dutymine.settings import Settings
+
+READERS = {
+    "text": plain.read,
+}
+
+__all__ = ["READERS", "Unreadable", "read"]
+
+
+def read(data: bytes, path: str, settings: Settings) -> Document:
+    """The Document of a file's bytes; `path` is only its name in the tables.
+
+    Raises Unreadable with a snake_case reason (`empty_file`, `not_text`, `format_not_supported`, …).
+    """
+    form = sniff(data)
+    reader = READERS.get(form)
+    if reader is None:
+        raise Unreadable("format_not_supported", f"{form} files are not read by this version")
+    return reader(data, path, settings)
