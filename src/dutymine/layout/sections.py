@@ -30,6 +30,7 @@ _INLINE = re.compile(
     rf"(?:(?<=[。;:!)])|(?<=\s)|(?<=元))(?:第(?:{_NUMERAL})部分|{_NUMERAL}、|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d))"
 )
 _LEADERS = re.compile(r"[.…\s-]*(?:\(\s*\d{1,3}\s*\)|\d{1,3})?\s*$")
+_OWN_NAME = re.compile(r"^[\u4e00-\u9fff()]{2,24}?(?:局|委员会|委|办公室|办事处|办(?!事)|部|院|会|政府|中心|街道|镇|乡|站|队)(?:的|本级)?(?=[^局委办部院会])")
 _TITLE_LENGTH = 45
 _LONG_LINE = 160
 
@@ -47,6 +48,7 @@ class Heading:
     end: int
     number: int = 0
     pure: bool = False
+    glued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,10 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     if not bare or len(bare) > _TITLE_LENGTH:
         return None
     kind, known, stops = classify(bare, settings)
-    pure = _words(settings).phrase.fullmatch(squeeze(bare).strip(":.。;，")) is not None
+    words = squeeze(bare).strip(":.。;，")
+    if kind is SectionKind.DUTIES and style == "plain":
+        words = _OWN_NAME.sub("", words)
+    pure = _words(settings).phrase.fullmatch(words) is not None
     if style == "plain" and (not pure or squeeze(bare).strip(":") in _LABELS):
         return None
     if title.endswith(("。", ";", "，")) and not (known and pure):
@@ -171,12 +176,12 @@ def _glued(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settin
     stop = match.end() + (follow in (":", "。"))
     if style == "plain" and squeeze(title) in _LABELS:
         return None
-    return Heading(style, title, kind, known, stops, start, stop, number, True) if known else None
+    return Heading(style, title, kind, known, stops, start, stop, number, True, bool(text[stop:end].strip())) if known else None
 
 
 # Labels inside goals, never headings of a section by themselves.
 _LABELS = frozenset({"绩效目标", "绩效指标", "年度绩效目标", "项目绩效目标", "收入", "支出", "职责", "资金绩效目标", "基本支出", "项目支出", "财政拨款收入", "其他事项"})
-_SENTENCE_STARTS = re.compile(r"\s*(?:20\d\d|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]\)|\d[、.]|我|本|按照|根据|反映|收支|部门|截至|为|无|[\u4e00-\u9fff]{2,14}(?:局|委|办|部|中心|办事处|政府)(?:是|20|部门|的|包括|负责|主要))")
+_SENTENCE_STARTS = re.compile(r"\s*(?:20\d\d|[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]\)|\d[、.]|我|本|从|纳入|目前|现有|下设|内设|按照|根据|反映|收支|部门|截至|为|无|[\u4e00-\u9fff]{2,14}(?:局|委|办|部|中心|办事处|政府)(?:是|为|系|挂|承担|隶属|20|部门|的|包括|负责|主要))")
 
 
 def _free_standing(text: str, position: int) -> bool:
@@ -289,4 +294,6 @@ def _leaves(heading: Heading, current: Heading) -> bool:
         return False
     if _RANK[heading.style] < _RANK[current.style]:
         return heading.known or heading.number > 1 or heading.style == "part"
+    if current.kind is SectionKind.DUTIES and heading.glued and heading.style != "plain":
+        return False  # `(十一)其他事项。完成…` is a clause
     return heading.known and heading.kind is not current.kind or heading.stops

@@ -1,0 +1,1 @@
+"""Facts: sums of money, targets, indicators, goals, institutions, purchases, and who speaks."""

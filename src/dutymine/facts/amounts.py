@@ -1,0 +1,180 @@
+"""Sums of money in running text: value, role, period, direction and fund.
+
+A sum's label is what stands between the sum before it (or the last mark) and its number; where that names nothing, the
+words of the whole sentence before it do, then what the sentence spoke of last, then the section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dutymine.facts.quantities import YUAN, Quantity, quantities
+from dutymine.facts.stretches import Stretch
+from dutymine.facts.roles import change_role, change_word, cue
+from dutymine.model import Amount, AmountRole, Document, SectionKind
+from dutymine.settings import Settings
+from dutymine.text import Span, squeeze
+
+_SOFT = re.compile(r"[，、;:。!(]|(?<=元)\s*\)|和(?=[^，。;]{0,14}$)|及(?=[^，。;购]{0,14}$)|包括|其中")
+_YEAR = re.compile(r"(?<![\d〔(\[])(20\d\d)\s?年")
+_COMPARES = ("较", "比", "与", "同", "和", "对比", "相比")
+_LAST_YEAR = re.compile(r"上年(?:末|底|度)?|去年|上一年度?")
+_REACH = 300
+_GOALS = frozenset(
+    {SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB, SectionKind.SAFEGUARDS, SectionKind.INDICATORS_DEPARTMENT, SectionKind.INDICATORS_PROJECT}
+)
+_DEFAULTS = {
+    SectionKind.AGENCY_RUNNING: AmountRole.AGENCY_RUNNING,
+    SectionKind.PROCUREMENT: AmountRole.PROCUREMENT_ITEM,
+    SectionKind.ASSETS: AmountRole.ASSETS_ITEM,
+}
+_ENDS_PROJECTS = frozenset(
+    {AmountRole.EXPENDITURE_BASIC, AmountRole.EXPENDITURE_TOTAL, AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_OTHER, AmountRole.THREE_PUBLIC_TOTAL}
+)
+_NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
+_LIST_GOES_ON = re.compile(r"项目|其中|主要|包括|用于")
+_QUOTES = re.compile(r"[“”\"'‘’]")
+_EDGE = re.compile(r"^(?:其中|包括|含|即|为|其余|主要用于|用于|安排|共|计|[，、;:。()“”\"')\d年-])+|[为共约计:(]+$|(?<=[\u4e00-\u9fff])安排$")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What sums are read in: the document with its quiet copy and year, offsets inside bounds and inside label constants."""
+
+    document: Document
+    quiet: str
+    year: int | None
+    bounds: frozenset[int]
+    conditions: frozenset[int]
+    settings: Settings
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What the sentence has spoken of: its subject, whether it lists projects, where its last sum ended."""
+
+    subject: AmountRole | None = None
+    projects: bool = False
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One sum with the words before it: `near` since the last mark, `wide` since the last sum, `line` since the line began."""
+
+    quantity: Quantity
+    section: SectionKind
+    value_cell: bool
+    near: str
+    wide: str
+    line: str
+    label: Span
+
+
+def prose_amounts(context: Context, stretches: Sequence[Stretch]) -> list[Amount]:
+    """Sums of money in running text, in order."""
+    result: list[Amount] = []
+    for stretch in stretches:
+        memory = _Memory(last=stretch.start)
+        for quantity in quantities(context.quiet, stretch.start, stretch.end, context.settings):
+            if not quantity.money:
+                continue
+            if quantity.start not in context.conditions:
+                mention = _mention(context.quiet, quantity, stretch, memory)
+                result.append(_amount(context, mention, memory))
+            memory.last = quantity.end
+    return result
+
+
+def _mention(quiet: str, quantity: Quantity, stretch: Stretch, memory: _Memory) -> _Mention:
+    line = max(stretch.start, quiet.rfind("\n", stretch.start, quantity.start) + 1, quantity.start - _REACH)
+    sentence = max(line, quiet.rfind("。", line, quantity.start) + 1)
+    if sentence >= memory.last:
+        memory.subject, memory.projects = None, memory.projects and _LIST_GOES_ON.search(quiet, sentence, quantity.start) is not None
+    wide = max(sentence, memory.last)
+    near = wide
+    for mark in _SOFT.finditer(quiet, wide, quantity.start):
+        near = mark.end() if quiet[mark.end() : quantity.start].strip() else near
+    return _Mention(
+        quantity, stretch.section, stretch.value_cell, squeeze(quiet[near : quantity.start]), squeeze(quiet[wide : quantity.start]),
+        quiet[line : quantity.start], (near, quantity.start),
+    )
+
+
+def _amount(context: Context, mention: _Mention, memory: _Memory) -> Amount:
+    quantity, settings = mention.quantity, context.settings
+    direction = change_word(mention.near, settings) or (change_word(mention.wide, settings) if mention.near == "" else "")
+    role, fund = _role(mention, memory, direction, settings)
+    if mention.value_cell or (mention.section in _GOALS and quantity.start in context.bounds):
+        role = AmountRole.INDICATOR_VALUE
+    elif direction:
+        role = change_role(role if role is not AmountRole.OTHER else memory.subject, mention.wide, mention.section)
+    value = quantity.value
+    if direction and value < 0:
+        direction = {"+": "-", "-": "+"}.get(direction, "-")
+    sign = "0" if direction and value == 0 else direction
+    return Amount(
+        value=value,
+        unit=quantity.money,
+        yuan=value * YUAN[quantity.money],
+        role=role,
+        role_label=_label(context, mention),
+        period=period(mention.line, mention.near, context.year, role, bool(direction)),
+        direction=sign,
+        fund=fund,
+        start=quantity.start,
+        end=quantity.end - len(quantity.unit) + len(quantity.money) if "/" in quantity.unit else quantity.end,
+    )
+
+
+def _role(mention: _Mention, memory: _Memory, direction: str, settings: Settings) -> tuple[AmountRole, str]:
+    """Role and fund: by the near words, by the words since the last sum, by what is listed, by the section."""
+    found = cue(_plain(mention.near), mention.section, settings)
+    if found is None and not (memory.projects and _NAMES_PROJECT.search(mention.near)):
+        found = cue(_plain(mention.wide), mention.section, settings)
+    if found:
+        if not direction:
+            memory.subject = found.role
+            memory.projects = found.role is AmountRole.EXPENDITURE_PROJECT or memory.projects and found.role not in _ENDS_PROJECTS
+        if memory.projects and found.role in _ENDS_PROJECTS:
+            memory.projects = False
+        return found.role, found.fund
+    if direction:
+        return memory.subject or AmountRole.OTHER, ""
+    if memory.projects and mention.near:
+        return AmountRole.PROJECT_ITEM, ""
+    if mention.section in _DEFAULTS and mention.wide:
+        return _DEFAULTS[mention.section], ""
+    return AmountRole.OTHER, ""
+
+
+def _plain(label: str) -> str:
+    """A label without quotation marks and spaces that stand inside terms (`“三公”经费`)."""
+    return _QUOTES.sub("", label)
+
+
+def _label(context: Context, mention: _Mention) -> str:
+    """The document's words for the sum, without lead words and marks."""
+    words_of = squeeze(context.document.text[slice(*mention.label)])
+    bare = _EDGE.sub("", _EDGE.sub("", words_of))
+    return bare[-40:]
+
+
+def period(line: str, near: str, year: int | None, role: AmountRole, change: bool) -> str:
+    """The year a sum belongs to, or `year-(year before)` for a change; empty where the document's year is unknown."""
+    if year is None:
+        return ""
+    if change:
+        return f"{year}-{year - 1}"
+    if role is AmountRole.INCOME_CARRYOVER:
+        return str(year)
+    last = _LAST_YEAR.search(near)
+    if last and not near[: last.start()].endswith(_COMPARES) and "结转" not in near:
+        return str(year - 1)
+    stated = year
+    for match in _YEAR.finditer(line):
+        if not line[: match.start()].rstrip().endswith(_COMPARES) and abs(int(match[1]) - year) <= 1:
+            stated = int(match[1])
+    return str(stated)

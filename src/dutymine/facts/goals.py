@@ -1,0 +1,133 @@
+"""Performance goals: overall, by duty, safeguards, and of projects, in prose and in table cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dutymine.facts.projects import Pair, project_in_row
+from dutymine.layout.columns import header_kind, level_code
+from dutymine.layout.grids import grid_rows
+from dutymine.layout.lists import Item, items
+from dutymine.model import Cell, Document, Goal, GoalLevel, Section, SectionKind, Table
+from dutymine.settings import Settings
+from dutymine.text import Span, split_spans, squeeze, trim
+
+_LEVELS = {
+    SectionKind.GOALS_OVERALL: GoalLevel.OVERALL,
+    SectionKind.GOALS_SUB: GoalLevel.SUB,
+    SectionKind.SAFEGUARDS: GoalLevel.SAFEGUARD,
+}
+_PROJECT_GOAL = re.compile(
+    r"(?:项目|年度|总体|资金|年度总体|项目年度|项目总体|实施期)?(?:绩效)?(?:总体)?目标(?:\d|内容|描述)?(?:\s*:\s*|\s+)|(?:项目)?资金用途\s*:\s*"
+)
+_KEY = re.compile(r"(?:项目|政策|资金)名称\s*:\s*([^\n:\t|]{2,60})")
+_LEAST = 8
+_TITLE_END = re.compile(r"[。:\n]")
+_LONGEST_TITLE = 40
+_INDICATORS = re.compile(r"(?:(?:部门|主要|具体|对应)?(?:绩效)指标|(?:数量|质量|时效|成本|(?:经济|社会|生态)?效益|满意度|可持续影响|产出)指标)\s*\d{0,2}\s*:")
+
+
+def goals(document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings) -> tuple[Goal, ...]:
+    """Goals of a document in order of position."""
+    spans = [(table.start, table.end) for table in tables]
+    found = [*_prose(document, quiet, sections, spans), *_cells(document, quiet, tables, settings), *_lines(document, quiet, sections, spans)]
+    kept: dict[Span, Goal] = {}
+    for goal in sorted(found, key=lambda goal: (goal.start, -goal.end)):
+        if not any(other.start <= goal.start and goal.end <= other.end for other in kept.values()):
+            kept[(goal.start, goal.end)] = goal
+    return tuple(kept.values())
+
+
+def _prose(document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Span]) -> Iterator[Goal]:
+    """Goals of goal sections: the overall goal whole, the others item by item."""
+    for i, section in enumerate(sections):
+        level = _LEVELS.get(section.kind)
+        if level is None:
+            continue
+        end = min([section.end, *(other.start for other in sections[i + 1 : i + 2])])
+        end = min([end, *(start for start, _ in tables if section.body <= start < end)])
+        listed = items(quiet, section.body, end)
+        if level is GoalLevel.OVERALL and len(listed) < 2:  # noqa: PLR2004
+            span = trim(quiet, section.body, end)
+            listed = [Item((span[0], span[0]), None, *span)] if listed == [] else listed
+        for item in listed or _paragraphs(quiet, section.body, end):
+            cut = _before_indicators(quiet, item)
+            if len(squeeze(quiet[cut.start : cut.end])) >= _LEAST:
+                yield _goal(document, level, "", cut, quiet)
+
+
+def _before_indicators(quiet: str, item: Item) -> Item:
+    """The item without the indicator list that follows its sentence."""
+    match = _INDICATORS.search(quiet, item.start + _LEAST, item.end) if item.start + _LEAST < item.end else None
+    return replace(item, end=trim(quiet, item.start, match.start())[1]) if match else item
+
+
+def _paragraphs(quiet: str, start: int, end: int) -> list[Item]:
+    return [Item((a, a), None, a, b) for a, b in split_spans(quiet, start, end, "\n")]
+
+
+def _goal(document: Document, level: GoalLevel, project: str, item: Item, quiet: str) -> Goal:
+    text = document.text[item.start : item.end]
+    return Goal(level, project, item.number, _title(quiet[item.start : item.end], text), text, item.start, item.end)
+
+
+def _title(folded: str, text: str) -> str:
+    """The short head of a goal that has one (`打击犯罪。保持…`)."""
+    match = _TITLE_END.search(folded)
+    if match is None or match.start() > _LONGEST_TITLE or match.end() >= len(folded.rstrip()) or "，" in folded[: match.start()]:
+        return ""
+    return text[: match.start()].strip()
+
+
+def _cells(document: Document, quiet: str, tables: Sequence[Table], settings: Settings) -> Iterator[Goal]:
+    """Goals that stand in a cell behind their label, or under one."""
+    pair = Pair(document.text, quiet)
+    for table in tables:
+        project, above = "", {}
+        for row in grid_rows(table):
+            project = project_in_row(pair, row, settings) or project
+            labelled = [_labels_goal(quiet, cell, settings) for cell in row]
+            for i, cell in enumerate(row):
+                goal_of = any(labelled[:i]) or (above.get(cell.column) and not any(labelled))
+                if goal_of and _is_goal_text(quiet, cell, settings):
+                    for item in _parts(quiet, cell.start, cell.end):
+                        yield _goal(document, GoalLevel.PROJECT, project, item, quiet)
+            above = {cell.column: True for cell, is_label in zip(row, labelled, strict=True) if is_label} if any(labelled) else {}
+
+
+def _parts(quiet: str, start: int, end: int) -> list[Item]:
+    """The numbered goals of a cell or line, or its whole text."""
+    listed = items(quiet, start, end)
+    span = trim(quiet, start, end)
+    whole = [Item((span[0], span[0]), None, *span)]
+    return listed if len(listed) > 1 and listed[0].marker[0] == span[0] else whole
+
+
+def _labels_goal(quiet: str, cell: Cell, settings: Settings) -> bool:
+    return header_kind(squeeze(quiet[cell.start : cell.end]), settings) == "project_goal"
+
+
+def _is_goal_text(quiet: str, cell: Cell, settings: Settings) -> bool:
+    bare = squeeze(quiet[cell.start : cell.end])
+    return len(bare) > _LEAST and not header_kind(bare, settings) and not level_code(bare, 2, settings) and bool(re.search(r"[\u4e00-\u9fff]{6}", bare))
+
+
+def _lines(document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Span]) -> Iterator[Goal]:
+    """`绩效目标：…` lines of project sections, outside tables."""
+    pair = Pair(document.text, quiet)
+    for section in sections:
+        if section.kind not in (SectionKind.INDICATORS_PROJECT, SectionKind.INDICATORS_DEPARTMENT, SectionKind.PERFORMANCE):
+            continue
+        project = ""
+        for start, end in split_spans(quiet, section.body, section.end, "\n"):
+            named = _KEY.match(quiet, start, end)
+            project = pair.quote(*named.span(1)) if named else project
+            match = _PROJECT_GOAL.match(quiet, start, end)
+            if match is None or any(a <= start < b for a, b in tables):
+                continue
+            stop = next((found.start() for found in _INDICATORS.finditer(quiet, match.end(), end)), end)
+            for item in _parts(quiet, match.end(), stop):
+                if item.end - item.start >= _LEAST:
+                    yield _goal(document, GoalLevel.PROJECT, project, item, quiet)

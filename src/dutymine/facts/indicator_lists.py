@@ -1,0 +1,97 @@
+"""Indicators that prose lists by class: `数量指标：…≥20000条；质量指标：…≥95%`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from dutymine.facts.stretches import Stretch
+from dutymine.layout.columns import level_code
+from dutymine.lexicon import LevelRow, rows
+from dutymine.model import Comparator, Document, Indicator, Threshold, ThresholdKind
+from dutymine.settings import Settings
+from dutymine.text import squeeze
+
+_NAME_START = re.compile(r"[，;。:\n]|\d[、.](?!\d)|[（(]\d{1,2}[)）]|指标\d{1,2}\s*:?")
+_NAME_END = re.compile(r"(?:应?达到?|为|不|保持在|控制在|实现|完成|每年|每月|每季度|每半年|力争)+$")
+_LONGEST = 60
+
+
+@cache
+def _label(settings: Settings) -> re.Pattern[str]:
+    table = rows("levels", LevelRow, settings)
+    second = sorted((s for row in table if row.depth == 2 for s in row.surfaces), key=len, reverse=True)  # noqa: PLR2004
+    long = "|".join(re.escape(surface) for surface in second if len(surface) > 3)  # noqa: PLR2004
+    every = "|".join(re.escape(surface) for surface in second)
+    return re.compile(rf"((?:{every})\s?(?:指标|目标)|{long})\s?(?:\([^()\n]{{1,8}}\))?\s?\d{{0,2}}\s?:")
+
+
+def listed_indicators(
+    document: Document, quiet: str, stretches: Sequence[Stretch], thresholds: Sequence[Threshold], settings: Settings
+) -> Iterator[Indicator]:
+    """Indicators of prose lists in order; `thresholds` are those of running text, in order, which bound them."""
+    starts = [threshold.start for threshold in thresholds]
+    for stretch in stretches:
+        if stretch.value_cell or not stretch.bare:
+            continue
+        labels = list(_label(settings).finditer(quiet, stretch.start, stretch.end))
+        for label, after in zip(labels, [*labels[1:], None], strict=False):
+            stop = after.start() if after else stretch.end
+            stop = min(stop, next((at for at in [quiet.find("\n\n", label.end(), stop)] if at >= 0), stop))
+            inside = thresholds[bisect_left(starts, label.end()) : bisect_left(starts, stop)]
+            yield from _of_label(document, quiet, label, inside, settings)
+
+
+def _of_label(
+    document: Document, quiet: str, label: re.Match[str], thresholds: Sequence[Threshold], settings: Settings
+) -> Iterator[Indicator]:
+    previous = label.end()
+    for threshold in thresholds:
+        if threshold.kind is ThresholdKind.CONDITION:
+            continue
+        start, end = _name(quiet, previous, threshold.start)
+        previous = threshold.end
+        if start < end and end - start <= _LONGEST:
+            yield _indicator(document, quiet, (label, (start, end)), threshold, settings)
+
+
+def _name(quiet: str, start: int, end: int) -> tuple[int, int]:
+    """The words before a bound, since the last mark."""
+    for mark in _NAME_START.finditer(quiet, start, end):
+        start = mark.end() if quiet[mark.end() : end].strip() else start
+    words = quiet[start:end].rstrip()
+    tail = _NAME_END.search(words)
+    end = start + (tail.start() if tail else len(words))
+    while start < end and quiet[start] in " 、，;。:":
+        start += 1
+    return start, end
+
+
+def _indicator(
+    document: Document, quiet: str, place: tuple[re.Match[str], tuple[int, int]], threshold: Threshold, settings: Settings
+) -> Indicator:
+    label, (start, end) = place
+    comparator: Comparator = threshold.comparator
+    return Indicator(
+        project="",
+        level1="",
+        level2=squeeze(document.text[slice(*label.span(1))]),
+        name=squeeze(document.text[start:end]),
+        class_code=level_code(squeeze(label[1]), 2, settings),
+        description="",
+        comparator=comparator,
+        low=threshold.low,
+        high=threshold.high,
+        unit=threshold.unit,
+        value_text=squeeze(document.text[threshold.start : threshold.end]),
+        period="",
+        points=None,
+        scoring_rule="",
+        basis="",
+        start=start,
+        end=threshold.end,
+        value_start=threshold.start,
+        value_end=threshold.end,
+    )

@@ -1,0 +1,206 @@
+"""Sums of money in table cells: the unit stands in the column's header, the caption or a label cell, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dutymine.facts.amounts import Context, period
+from dutymine.facts.indicators import is_indicator_band
+from dutymine.facts.quantities import YUAN, number
+from dutymine.facts.roles import cue
+from dutymine.layout.columns import Column, header_kind, money_unit
+from dutymine.layout.grids import Band, bands, grid_rows
+from dutymine.layout.sections import classify
+from dutymine.model import Amount, AmountRole, Cell, Reject, SectionKind, Table, Threshold, ThresholdKind
+from dutymine.text import squeeze
+
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_WITH_UNIT = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(万元|亿元|元)")
+_CODE = re.compile(r"\d{3,7}")
+_MONEY = frozenset({"amount", "price"})
+_LABELS = frozenset({"label", "item", "organisation", "project", "", "source_of_funds", "name"})
+_TOTAL = re.compile(r"(?:本年)?(?:合计|总计|小计|共计)[:]?|合计.{0,6}")
+_LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]|其中:?|加:|减:|[#*])+")
+_LAST_YEAR = re.compile(r"上年|去年")
+_TAIL = re.compile(r"\(.{0,12}\)$")
+_CHANGE = re.compile(r"增减|增加|减少|变动|变化")
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A table with where it stands."""
+
+    table: Table
+    number: int
+    section: SectionKind
+
+
+def cell_amounts(context: Context, tables: Sequence[Table], kinds: Sequence[SectionKind]) -> tuple[list[Amount], list[Reject]]:
+    """Sums in the cells of all tables, and the tables whose unit nothing states; `kinds` are the tables' sections."""
+    amounts: list[Amount] = []
+    rejects: list[Reject] = []
+    for number_of, (table, kind) in enumerate(zip(tables, kinds, strict=True)):
+        grid = _Grid(table, number_of, _kind(context, table, kind))
+        found, lost = _table(context, grid)
+        amounts += found
+        rejects += lost
+    return amounts, rejects
+
+
+def _kind(context: Context, table: Table, section: SectionKind) -> SectionKind:
+    """What a table is about: its caption says, else its section."""
+    kind, known, _ = classify(table.caption, context.settings)
+    general = (SectionKind.OTHER, SectionKind.PERFORMANCE, SectionKind.DUTIES, SectionKind.INSTITUTIONS)
+    return kind if known and kind not in general and "收支" not in table.caption else section
+
+
+def _table(context: Context, grid: _Grid) -> tuple[list[Amount], list[Reject]]:
+    amounts: list[Amount] = []
+    rejects: list[Reject] = []
+    rows = grid_rows(grid.table)
+    money_rows: set[int] = set()
+    for band in bands(context.quiet, grid.table, context.settings):
+        columns = [i for i, column in enumerate(band.columns) if column.kind in _MONEY]
+        if is_indicator_band(band.columns) or not columns:
+            continue
+        money_rows.update(band.rows)
+        lost = [i for i in columns if not (band.columns[i].unit or grid.table.unit)]
+        if lost and any(cell.column in lost and _NUMBER.fullmatch(_squeezed(context, cell)) for row in band.rows for cell in rows[row]):
+            rejects.append(Reject("amounts", "no_unit", grid.table.caption[:60], grid.table.start, grid.table.end))
+        for row in band.rows:
+            amounts += _row(context, grid, band, rows[row])
+    for row, cells in enumerate(rows):
+        if row not in money_rows and not any(cell.is_header for cell in cells):
+            amounts += _key_values(context, grid, cells)
+    return amounts, rejects
+
+
+def _squeezed(context: Context, cell: Cell) -> str:
+    return squeeze(context.quiet[cell.start : cell.end])
+
+
+def _row(context: Context, grid: _Grid, band: Band, cells: Sequence[Cell]) -> Iterator[Amount]:
+    """Sums of one row: every number under a money column whose unit is known."""
+    code = next((_squeezed(context, c) for c in cells if c.column < len(band.columns) and band.columns[c.column].kind == "code"), "")
+    for i, cell in enumerate(cells):
+        column = band.columns[cell.column] if cell.column < len(band.columns) else None
+        bare = _squeezed(context, cell)
+        own = _WITH_UNIT.fullmatch(bare)
+        if column is None or column.kind not in _MONEY or not (own or _NUMBER.fullmatch(bare)):
+            continue
+        unit = own[2] if own else column.unit or grid.table.unit
+        if not unit:
+            continue
+        label = _row_label(context, band, cells[:i])
+        role = _role(context, grid, label, column)
+        amount = _amount(context, cell, own[1] if own else bare, unit, role)
+        yield replace(
+            amount, role_label="/".join(part for part in (label, _header(column)) if part), table=grid.number, row=cell.row, column=cell.column,
+            period=_period(context, grid, column, role), subject_code=code if _CODE.fullmatch(code) else "",
+            direction=_direction(amount, role),
+        )
+
+
+def _direction(amount: Amount, role: AmountRole) -> str:
+    if not role.startswith("change_"):
+        return ""
+    return "0" if amount.value == 0 else "-" if amount.value < 0 else "+"
+
+
+def _amount(context: Context, cell: Cell, word: str, unit: str, role: AmountRole) -> Amount:
+    value = number(word)
+    assert value is not None  # noqa: S101  the pattern has matched
+    return Amount(value, unit, value * YUAN[unit], role, "", "", "", "", cell.start, cell.end)
+
+
+def _row_label(context: Context, band: Band, before: Sequence[Cell]) -> str:
+    """The nearest words to the left that are a label."""
+    for cell in reversed(before):
+        bare = _squeezed(context, cell)
+        kind = band.columns[cell.column].kind if cell.column < len(band.columns) else ""
+        if kind in _LABELS and re.search(r"[\u4e00-\u9fff]", bare):
+            return _LEAD.sub("", bare)
+    return ""
+
+
+def _header(column: Column) -> str:
+    return "/".join(part for part in column.path if not re.fullmatch(r"金额.{0,6}|预算数.{0,6}", part))
+
+
+def _role(context: Context, grid: _Grid, label: str, column: Column) -> AmountRole:
+    """Role by the row's label, then by the column where the row is a total."""
+    settings, section = context.settings, grid.section
+    header = "".join(column.path)
+    if section is SectionKind.PROCUREMENT:
+        if "预算资金" in header or "项目预算" in header:
+            return AmountRole.OTHER
+        return AmountRole.PROCUREMENT_TOTAL if _TOTAL.fullmatch(label) or not label else AmountRole.PROCUREMENT_ITEM
+    found = cue(_TAIL.sub("", label), section, settings)
+    if section is SectionKind.ASSETS:
+        total = found is not None and found.role is AmountRole.ASSETS_TOTAL and "其他" not in label
+        planned = found is not None and found.role is AmountRole.ASSETS_PLANNED
+        return found.role if found and (total or planned) else AmountRole.ASSETS_ITEM
+    if _TOTAL.fullmatch(label) or (found is None and not label):
+        found = cue(_TAIL.sub("", _last_header(column)), section, settings) or found
+    if found and _CHANGE.search(header):
+        return AmountRole.CHANGE_OTHER
+    if found and found.role in (AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_TOTAL) and not _is_whole(label, column):
+        return AmountRole.OTHER
+    return found.role if found else AmountRole.OTHER
+
+
+def _last_header(column: Column) -> str:
+    return column.path[-1] if column.path else ""
+
+
+def _is_whole(label: str, column: Column) -> bool:
+    """`一般公共服务支出` is a function's sum, `支出合计` and `本年支出` are totals."""
+    words = label if not _TOTAL.fullmatch(label) else _last_header(column)
+    return bool(re.fullmatch(r"(?:本年|部门|年度|全年|当年)?(?:财政拨款)?(?:预算)?(?:收入|支出)(?:预算|决算)?(?:总?合?计|总额|数)?(?:\(.*\))?", words))
+
+
+def _period(context: Context, grid: _Grid, column: Column, role: AmountRole) -> str:
+    year = context.year
+    if year is None:
+        return ""
+    header = "".join(column.path)
+    if role is AmountRole.CHANGE_OTHER:
+        return f"{year}-{year - 1}"
+    stated = re.search(r"20\d\d", header)
+    if stated:
+        return stated[0]
+    if _LAST_YEAR.search(header):
+        return str(year - 1)
+    if grid.section is SectionKind.ASSETS and role is not AmountRole.ASSETS_PLANNED:
+        above = context.quiet[max(0, grid.table.start - 200) : grid.table.start] + grid.table.caption
+        return period(above, "", year, role, False) if re.search(r"20\d\d年", above) else str(year - 1)
+    return str(year)
+
+
+def _key_values(context: Context, grid: _Grid, cells: Sequence[Cell]) -> Iterator[Amount]:
+    """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
+    for label, cell in zip(cells, cells[1:], strict=False):
+        name, bare = _squeezed(context, label), _squeezed(context, cell)
+        own = _WITH_UNIT.fullmatch(bare)
+        if header_kind(name, context.settings) != "amount" or not (own or _NUMBER.fullmatch(bare)):
+            continue
+        unit = own[2] if own else money_unit(name) or grid.table.unit
+        if unit:
+            amount = _amount(context, cell, own[1] if own else bare, unit, AmountRole.PROJECT_ITEM)
+            year = str(context.year or "")
+            yield replace(amount, role_label=name, table=grid.number, row=cell.row, column=cell.column, period=year)
+
+
+def split_amounts(context: Context, thresholds: Sequence[Threshold]) -> Iterator[Amount]:
+    """Sums that bounds over several cells state (`≤ | 56 | 万元`)."""
+    for threshold in thresholds:
+        unit = threshold.unit.partition("/")[0]
+        if threshold.kind is not ThresholdKind.SPLIT or unit not in YUAN:
+            continue
+        for match in _NUMBER.finditer(context.quiet, threshold.start, threshold.end):
+            value = number(match[0])
+            if value is not None:
+                year = str(context.year or "")
+                yield Amount(value, unit, value * YUAN[unit], AmountRole.INDICATOR_VALUE, threshold.subject, year, "", "", *match.span())

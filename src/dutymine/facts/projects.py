@@ -1,0 +1,76 @@
+"""Which project a table or a goal speaks of: a key row, a line or a caption above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dutymine.layout.columns import header_kind
+from dutymine.model import Cell, Table
+from dutymine.settings import Settings
+from dutymine.text import Span, split_spans, squeeze
+
+_LINE = re.compile(r"\s*(?:项目|政策|资金)名称\s*(?::\s*|\s)([^\n:\t|]{2,60}?)\s*(?=\n|$|\t|\|)")
+_MARKER = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.]|附件\d*[:：]?|附?表[一二三四五六七八九十\d]*[:：、-]?)\s*")
+_TITLE = re.compile(r"(.+?)(?:年度)?(?:预算)?(?:支出)?绩效(?:目标|指标|自评)(?:及指标)?(?:申报|自评|情况|完成情况|批复|公开)?(?:表)?(?:\(.*\))?")
+_GENERIC = re.compile(
+    r"(?:\d{4}|年度?|部门|单位|整体|支出|预算|项目|重点|主要|财政|专项|资金|本级|总体|分项|具体|各|及|和|的|市|县|区|省级?|表|政策|一般|公开|所属|情况|说明|"
+    r"[一二三四五六七八九十]|[()、.\s])*"
+)
+_LONGEST = 40
+_REACH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A text and its quiet copy of the same length: matched in the one, quoted from the other."""
+
+    raw: str
+    quiet: str
+
+    def quote(self, start: int, end: int) -> str:
+        """The frozen text of a span without white space."""
+        return squeeze(self.raw[start:end])
+
+
+def project_in_row(pair: Pair, row: Sequence[Cell], settings: Settings) -> str:
+    """The project that a key row names (`项目名称 | X | 预算金额 | 12`), or an empty string."""
+    for cell, value in zip(row, [*row[1:], None], strict=False):
+        inline = _LINE.fullmatch(pair.quiet, cell.start, cell.end)
+        if inline:
+            return pair.quote(*inline.span(1))
+        word = squeeze(pair.quiet[cell.start : cell.end])
+        if value is not None and header_kind(word, settings) == "project" and not cell.is_header:
+            return pair.quote(value.start, value.end)
+    return ""
+
+
+def project_above(pair: Pair, tables: Sequence[Table], number: int) -> str:
+    """The project that the lines above a table or its caption name, or an empty string."""
+    table = tables[number]
+    floor = max(table.start - _REACH, tables[number - 1].end if number else 0)
+    match = None
+    for match in _LINE.finditer(pair.quiet, floor, table.start):
+        pass
+    if match:
+        return pair.quote(*match.span(1))
+    spans = [span for span in split_spans(pair.quiet, floor, table.start, "\n")][-3:]
+    for span in reversed(spans):
+        title = project_of_title(pair, span)
+        if title is not None:
+            return title
+    return ""
+
+
+def project_of_title(pair: Pair, span: Span) -> str | None:
+    """The project of `1、政务外网运维项目绩效目标表`; empty where the title names none, None where it is no such title."""
+    start, end = span
+    marker = _MARKER.match(pair.quiet, start, end)
+    match = _TITLE.fullmatch(pair.quiet, marker.end() if marker else start, end)
+    if match is None or end - start > _LONGEST + 20:
+        return None
+    name = squeeze(match[1])
+    if "整体" in name or "部门" in name or _GENERIC.fullmatch(name) or len(name) > _LONGEST:
+        return ""
+    return re.sub(r"^\d{4}年(?:度)?", "", pair.quote(*match.span(1)))

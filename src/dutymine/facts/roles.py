@@ -1,0 +1,87 @@
+"""What a sum of money is: the role its label names, in the section it stands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from dutymine.lexicon import RoleRow, WordRow, rows
+from dutymine.model import AmountRole, SectionKind
+from dutymine.settings import Settings
+
+_CHANGES = {
+    AmountRole.EXPENDITURE_BASIC: AmountRole.CHANGE_BASIC,
+    AmountRole.EXPENDITURE_PROJECT: AmountRole.CHANGE_PROJECT,
+    AmountRole.INCOME_TOTAL: AmountRole.CHANGE_TOTAL,
+    AmountRole.EXPENDITURE_TOTAL: AmountRole.CHANGE_TOTAL,
+}
+_TOTALS = re.compile(r"收支|收、支|收入支出|总计|合计|总额|部门预算|预算总|收入和支出|收入、支出|预算安排|总体")
+_CHANGE_END = r"了?(?:额)?(?:为|共|约|计)?[:]?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A label word that was found: its role, fund and where it ends in the label."""
+
+    role: AmountRole
+    fund: str
+    start: int
+    end: int
+
+
+@cache
+def _table(settings: Settings) -> tuple[re.Pattern[str], dict[str, dict[str, RoleRow]]]:
+    by_surface: dict[str, dict[str, RoleRow]] = {}
+    for row in rows("roles", RoleRow, settings):
+        for surface in row.surfaces:
+            by_surface.setdefault(surface, {})[row.scope] = row
+    longest_first = sorted(by_surface, key=len, reverse=True)
+    return re.compile("(?=(" + "|".join(re.escape(surface) for surface in longest_first) + "))"), by_surface
+
+
+def cue(label: str, section: SectionKind, settings: Settings) -> Cue | None:
+    """The role word of a squeezed label that ends last, the longer one of two; None where there is none."""
+    pattern, by_surface = _table(settings)
+    best: Cue | None = None
+    for match in pattern.finditer(label):
+        scopes = by_surface[match[1]]
+        row = scopes.get(str(section)) or scopes.get("")
+        start, end = match.span(1)
+        if row is None:
+            continue
+        if best is None or end > best.end or (end == best.end and start < best.start):
+            best = Cue(AmountRole(row.role), row.fund, start, end)
+    return best
+
+
+@cache
+def _change(settings: Settings) -> tuple[tuple[re.Pattern[str], str], ...]:
+    lists = words(settings)
+    result = []
+    for name, direction in (("either", "0"), ("plus", "+"), ("minus", "-")):
+        surfaces = "|".join(re.escape(surface) for surface in sorted(lists[name], key=len, reverse=True))
+        result.append((re.compile(rf"(?<!新)(?:{surfaces}){_CHANGE_END}"), direction))
+    return tuple(result)
+
+
+@cache
+def words(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Word lists around sums of money, by name."""
+    return {row.name: row.surfaces for row in rows("amount_words", WordRow, settings)}
+
+
+def change_word(label: str, settings: Settings) -> str:
+    """`+`, `-` or `0` where a squeezed label ends in a word of change (`较上年增加`), else an empty string."""
+    return next((direction for pattern, direction in _change(settings) if pattern.search(label)), "")
+
+
+def change_role(subject: AmountRole | None, label: str, section: SectionKind) -> AmountRole:
+    """The role of a change: what changes is named by the label or was named before."""
+    if subject in _CHANGES:
+        return _CHANGES[subject]
+    if section in (SectionKind.THREE_PUBLIC, SectionKind.AGENCY_RUNNING, SectionKind.PROCUREMENT, SectionKind.ASSETS):
+        return AmountRole.CHANGE_OTHER
+    if subject is None or subject is AmountRole.OTHER:
+        return AmountRole.CHANGE_TOTAL if _TOTALS.search(label) or subject is None else AmountRole.CHANGE_OTHER
+    return AmountRole.CHANGE_OTHER

@@ -1,0 +1,91 @@
+"""The running text of a document: prose between tables, section by section, and the cells that hold sentences."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dutymine.facts.indicators import is_indicator_band
+from dutymine.layout.grids import bands, grid_rows
+from dutymine.model import Section, SectionKind, Table
+from dutymine.settings import Settings
+from dutymine.text import Span, squeeze, trim
+
+TARGETS_STATED = frozenset(
+    {
+        *(SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB, SectionKind.SAFEGUARDS, SectionKind.PERFORMANCE),
+        *(SectionKind.INDICATORS_DEPARTMENT, SectionKind.INDICATORS_PROJECT),
+    }
+)
+_SENTENCES = frozenset({"project_goal", "", "label", "item", "organisation", "project", "source_of_funds"})
+_LEAST_GOAL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece of running text: span, kind of its section, whether bare counts are targets in it, and what cell it is."""
+
+    start: int
+    end: int
+    section: SectionKind
+    bare: bool = False
+    value_cell: bool = False
+    in_table: bool = False
+
+
+class SectionAt:
+    """The innermost section of an offset."""
+
+    __slots__ = ("sections", "starts")
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self.sections = sections
+        self.starts = [section.start for section in sections]
+
+    def kind(self, offset: int) -> SectionKind:
+        """Kind of the section that began last before the offset; `other` before the first."""
+        at = bisect_right(self.starts, offset) - 1
+        return self.sections[at].kind if at >= 0 else SectionKind.OTHER
+
+
+def stretches(quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings) -> list[Stretch]:
+    """All running text in order of position; headings and figures of tables are left out."""
+    at = SectionAt(sections)
+    found = [*_prose(len(quiet), sections, tables)]
+    for table in tables:
+        found += _cells(quiet, table, at.kind(table.start), settings)
+    return sorted(found, key=lambda stretch: stretch.start)
+
+
+def _prose(length: int, sections: Sequence[Section], tables: Sequence[Table]) -> Iterator[Stretch]:
+    holes = sorted([*((section.start, section.body) for section in sections), *((table.start, table.end) for table in tables), (length, length)])
+    at = SectionAt(sections)
+    position = 0
+    for start, end in holes:
+        if position < start:
+            kind = at.kind(position)
+            if kind is not SectionKind.CONTENTS:
+                yield Stretch(position, start, kind, kind in TARGETS_STATED)
+        position = max(position, end)
+
+
+def _cells(quiet: str, table: Table, section: SectionKind, settings: Settings) -> Iterator[Stretch]:
+    """Cells that may hold a bound, a sum with its unit or a goal."""
+    rows = grid_rows(table)
+    kinds: dict[int, tuple[bool, list[str]]] = {}
+    for band in bands(quiet, table, settings):
+        columns = [column.kind for column in band.columns]
+        kinds |= dict.fromkeys(band.rows, (is_indicator_band(band.columns), columns))
+    for number, row in enumerate(rows):
+        of_indicators, columns = kinds.get(number, (False, []))
+        for cell in row:
+            span: Span = trim(quiet, cell.start, cell.end)
+            if cell.is_header or span[1] - span[0] < 2:  # noqa: PLR2004
+                continue
+            kind = columns[cell.column] if cell.column < len(columns) else ""
+            if of_indicators and kind == "value":
+                yield Stretch(*span, section, bare=False, value_cell=True, in_table=True)
+            elif kind in _SENTENCES and not (of_indicators and kind in ("label", "item", "organisation")):
+                sentence = section in TARGETS_STATED and len(squeeze(quiet[slice(*span)])) > _LEAST_GOAL
+                yield Stretch(*span, section, bare=sentence and not of_indicators, in_table=True)
