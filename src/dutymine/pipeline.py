@@ -13,7 +13,7 @@ from dutymine.facts.identity import identify, withheld
 from dutymine.facts.indicator_lists import listed_indicators
 from dutymine.facts.indicators import Found, table_indicators
 from dutymine.facts.institutions import institutions
-from dutymine.facts.money_cells import cell_amounts, split_amounts
+from dutymine.facts.money_cells import cell_amounts, keyed_amounts, split_amounts
 from dutymine.facts.procurement import purchases
 from dutymine.facts.stretches import SectionAt, Stretch, stretches
 from dutymine.facts.thresholds import subject, targets, threshold
@@ -114,6 +114,7 @@ def _amounts(
     context = Context(document, quiet, identity.fiscal_year, bounds, conditions, settings)
     at = SectionAt(sections)
     in_cells, rejects = cell_amounts(context, tables, [at.kind(table.start) for table in tables])
+    in_cells += keyed_amounts(context, sections, tables)
     taken = {amount.start for amount in in_cells}
     prose = [amount for amount in prose_amounts(context, text) if amount.start not in taken]
     split = [amount for amount in split_amounts(context, thresholds) if amount.start not in taken | {a.start for a in prose}]

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dutymine.facts.projects import Pair, project_in_row
+from dutymine.facts.projects import Pair, is_name, project_in_row
 from dutymine.layout.columns import header_kind, level_code
 from dutymine.layout.grids import grid_rows
 from dutymine.layout.lists import Item, items
+from dutymine.layout.pairs import key_values
 from dutymine.model import Cell, Document, Goal, GoalLevel, Section, SectionKind, Table
 from dutymine.settings import Settings
 from dutymine.text import Span, split_spans, squeeze, trim
@@ -19,10 +20,6 @@ _LEVELS = {
     SectionKind.GOALS_SUB: GoalLevel.SUB,
     SectionKind.SAFEGUARDS: GoalLevel.SAFEGUARD,
 }
-_PROJECT_GOAL = re.compile(
-    r"(?:项目|年度|总体|资金|年度总体|项目年度|项目总体|实施期)?(?:绩效)?(?:总体)?目标(?:\d|内容|描述)?(?:\s*:\s*|\s+)|(?:项目)?资金用途\s*:\s*"
-)
-_KEY = re.compile(r"(?:项目|政策|资金)名称\s*:\s*([^\n:\t|]{2,60})")
 _LEAST = 8
 _TITLE_END = re.compile(r"[。:\n]")
 _LONGEST_TITLE = 40
@@ -32,7 +29,7 @@ _INDICATORS = re.compile(r"(?:(?:部门|主要|具体|对应)?(?:绩效)指标|(
 def goals(document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings) -> tuple[Goal, ...]:
     """Goals of a document in order of position."""
     spans = [(table.start, table.end) for table in tables]
-    found = [*_prose(document, quiet, sections, spans), *_cells(document, quiet, tables, settings), *_lines(document, quiet, sections, spans)]
+    found = [*_prose(document, quiet, sections, spans), *_cells(document, quiet, tables, settings), *_lines(document, quiet, sections, spans, settings)]
     kept: dict[Span, Goal] = {}
     for goal in sorted(found, key=lambda goal: (goal.start, -goal.end)):
         if not any(other.start <= goal.start and goal.end <= other.end for other in kept.values()):
@@ -114,20 +111,21 @@ def _is_goal_text(quiet: str, cell: Cell, settings: Settings) -> bool:
     return len(bare) > _LEAST and not header_kind(bare, settings) and not level_code(bare, 2, settings) and bool(re.search(r"[\u4e00-\u9fff]{6}", bare))
 
 
-def _lines(document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Span]) -> Iterator[Goal]:
-    """`绩效目标：…` lines of project sections, outside tables."""
+def _lines(
+    document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Span], settings: Settings
+) -> Iterator[Goal]:
+    """`绩效目标：…` outside tables, in the sections of projects."""
     pair = Pair(document.text, quiet)
     for section in sections:
         if section.kind not in (SectionKind.INDICATORS_PROJECT, SectionKind.INDICATORS_DEPARTMENT, SectionKind.PERFORMANCE):
             continue
         project = ""
-        for start, end in split_spans(quiet, section.body, section.end, "\n"):
-            named = _KEY.match(quiet, start, end)
-            project = pair.quote(*named.span(1)) if named else project
-            match = _PROJECT_GOAL.match(quiet, start, end)
-            if match is None or any(a <= start < b for a, b in tables):
+        for found in key_values(quiet, section.body, section.end, settings):
+            if found.kind == "project" and is_name(quiet, found.value):
+                project = pair.quote(*found.value)
+            if found.kind != "project_goal" or any(a <= found.key[0] < b for a, b in tables):
                 continue
-            stop = next((found.start() for found in _INDICATORS.finditer(quiet, match.end(), end)), end)
-            for item in _parts(quiet, match.end(), stop):
+            cut = _before_indicators(quiet, Item(found.value, None, *found.value))
+            for item in _parts(quiet, cut.start, cut.end):
                 if item.end - item.start >= _LEAST:
                     yield _goal(document, GoalLevel.PROJECT, project, item, quiet)

@@ -84,7 +84,7 @@ def table_indicators(document: Document, quiet: str, tables: Sequence[Table], se
     state = _State()
     for number, table in enumerate(tables):
         source = _Source(document, quiet, table, number, settings)
-        state.project = project_above(Pair(document.text, quiet), tables, number)
+        state.project = project_above(source.pair, tables, number, settings)
         read_to = 0
         for band in bands(quiet, table, settings):
             if is_indicator_band(band.columns):

@@ -12,8 +12,9 @@ from dutymine.facts.quantities import YUAN, number
 from dutymine.facts.roles import cue
 from dutymine.layout.columns import Column, header_kind, money_unit
 from dutymine.layout.grids import Band, bands, grid_rows
+from dutymine.layout.pairs import key_values
 from dutymine.layout.sections import classify
-from dutymine.model import Amount, AmountRole, Cell, Reject, SectionKind, Table, Threshold, ThresholdKind
+from dutymine.model import Amount, AmountRole, Cell, Reject, Section, SectionKind, Table, Threshold, ThresholdKind
 from dutymine.text import squeeze
 
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -191,6 +192,29 @@ def _key_values(context: Context, grid: _Grid, cells: Sequence[Cell]) -> Iterato
             amount = _amount(context, cell, own[1] if own else bare, unit, AmountRole.PROJECT_ITEM)
             year = str(context.year or "")
             yield replace(amount, role_label=name, table=grid.number, row=cell.row, column=cell.column, period=year)
+
+
+def keyed_amounts(context: Context, sections: Sequence[Section], tables: Sequence[Table]) -> Iterator[Amount]:
+    """`预算金额（万元）：845.50` outside tables, in the sections of projects; the unit stands in the key or above."""
+    for section in sections:
+        if section.kind not in (SectionKind.INDICATORS_PROJECT, SectionKind.INDICATORS_DEPARTMENT):
+            continue
+        for found in key_values(context.quiet, section.body, section.end, context.settings):
+            word = squeeze(context.quiet[slice(*found.value)])
+            if found.kind != "amount" or not _NUMBER.fullmatch(word) or any(t.start <= found.value[0] < t.end for t in tables):
+                continue
+            key = squeeze(context.quiet[slice(*found.key)])
+            unit = money_unit(key) or _unit_above(context.quiet, found.key[0])
+            value = number(word)
+            if unit and value is not None:
+                year = str(context.year or "")
+                yield Amount(value, unit, value * YUAN[unit], AmountRole.PROJECT_ITEM, key, year, "", "", *found.value)
+
+
+def _unit_above(quiet: str, position: int) -> str:
+    """The unit that a line just above states (`金额单位：元`)."""
+    lines = [line for line in quiet[max(0, position - 200) : position].split("\n") if line.strip()]
+    return next((unit for line in reversed(lines) if (unit := money_unit(squeeze(line)))), "")
 
 
 def split_amounts(context: Context, thresholds: Sequence[Threshold]) -> Iterator[Amount]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dutymine.layout.columns import header_kind
+from dutymine.layout.pairs import key_values
 from dutymine.model import Cell, Table
 from dutymine.settings import Settings
 from dutymine.text import Span, split_spans, squeeze
@@ -19,7 +20,7 @@ _GENERIC = re.compile(
     r"[一二三四五六七八九十]|[()、.\s])*"
 )
 _LONGEST = 40
-_REACH = 400
+_REACH = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,24 @@ def project_in_row(pair: Pair, row: Sequence[Cell], settings: Settings) -> str:
     return ""
 
 
-def project_above(pair: Pair, tables: Sequence[Table], number: int) -> str:
+def project_above(pair: Pair, tables: Sequence[Table], number: int, settings: Settings) -> str:
     """The project that the lines above a table or its caption name, or an empty string."""
     table = tables[number]
     floor = max(table.start - _REACH, tables[number - 1].end if number else 0)
-    match = None
-    for match in _LINE.finditer(pair.quiet, floor, table.start):
-        pass
-    if match:
-        return pair.quote(*match.span(1))
-    spans = [span for span in split_spans(pair.quiet, floor, table.start, "\n")][-3:]
-    for span in reversed(spans):
+    named = [found.value for found in key_values(pair.quiet, floor, table.start, settings) if found.kind == "project"]
+    if named and is_name(pair.quiet, named[-1]):
+        return pair.quote(*named[-1])
+    for span in reversed(list(split_spans(pair.quiet, floor, table.start, "\n"))[-3:]):
         title = project_of_title(pair, span)
         if title is not None:
             return title
     return ""
+
+
+def is_name(quiet: str, span: Span) -> bool:
+    """Whether a value can be a project's name: one short line without cell borders."""
+    value = quiet[span[0] : span[1]]
+    return 1 < len(value) <= _LONGEST and "|" not in value and "\t" not in value and "\n" not in value
 
 
 def project_of_title(pair: Pair, span: Span) -> str | None:

@@ -8,7 +8,7 @@ from collections import Counter
 from dutymine.text import Line, lines
 
 _PAGE_NUMBER = re.compile(r"-{1,2}\s*\d{1,4}\s*-{1,2}|第\s*\d{1,4}\s*页(?:\s*[,/、]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*/\s*\d{1,3}")
-_INLINE_PAGE_NUMBER = re.compile(r"(?<=[。;])\s*-\s*\d{1,3}\s*-\s*(?=\S)")
+_INLINE_PAGE_NUMBER = re.compile(r"(?<=[。;])[ \t]*-[ \t]*\d{1,3}[ \t]*-[ \t]*(?=\S)")
 _MARKUP = re.compile(
     r"\[bookmark:[^\]\n]{0,60}\]|&(?:nbsp|shy|amp|ensp|emsp|quot|lt|gt);|<!?/?(?:meta|span|p|br|div|td|tr)\b[^<>\n]{0,200}>"
     r"|-->|<!--|(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)"

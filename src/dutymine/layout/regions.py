@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dutymine.layout.columns import header_kind, level_code
-from dutymine.layout.sections import classify, marker
+from dutymine.layout.sections import classify, is_vocabulary, marker
 from dutymine.settings import Settings
 from dutymine.text import Line, Span, lines, squeeze, trim
 
@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"\S+")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _NUMERIC = re.compile(r"[-+≥≤=<>]?\s*[\d,.]+\s*\S{0,3}")
 _PROSE_LENGTH = 70
+_LONGEST_HEADER = 14
+_WORDS_LENGTH = 30
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ def _is_heading(text: str, line: Line, settings: Settings) -> bool:
     found = marker(text, line.start + len(text[line.start : line.end]) - len(text[line.start : line.end].lstrip()))
     if not found or found[0] not in ("part", "cn", "cn_bracket") or len(line.text) > 40:
         return False
-    return classify(text[found[2] : line.end], settings)[1]
+    return found[0] == "part" or classify(text[found[2] : line.end], settings)[1]
 
 
 def _word_cells(text: str, all_lines: list[Line], position: int, settings: Settings) -> tuple[Region, int]:
@@ -216,14 +218,17 @@ def _stream(text: str, all_lines: list[Line], position: int, settings: Settings)
             blanks += 1
             if blanks > 3:
                 break
-        elif _ends_stream(text, all_lines, following, settings):
+        elif _ends_stream(text, all_lines, following, settings) or _restarts(text, all_lines, following, settings):
             break
         else:
             cells.append(trim(text, line.start, line.end))
             blanks = 0
         following += 1
+    while len(cells) > len(head) and is_vocabulary(squeeze(text[slice(*cells[-1])]), settings):
+        cells.pop()  # the headings of what follows
     if len(cells) <= len(head) + 1:
         return None, position + 1
+    following = next(line.number for line in all_lines[position:] if line.end >= cells[-1][1]) + 1
     return Region(cells[0][0], cells[-1][1], [cells], stream=True), following
 
 
@@ -236,7 +241,7 @@ def _header_run(text: str, all_lines: list[Line], position: int, settings: Setti
             if blanks > 1:
                 break
             continue
-        if len(line.text) > 14 or not _known(text, (line.start, line.end), settings):
+        if len(line.text) > _LONGEST_HEADER or not _known(text, (line.start, line.end), settings):
             break
         run.append(line)
         blanks = 0
@@ -246,10 +251,19 @@ def _header_run(text: str, all_lines: list[Line], position: int, settings: Setti
     return run if indicators or money else []
 
 
-def _ends_stream(text: str, all_lines: list[Line], position: int, settings: Settings) -> bool:
-    """A heading ends a stream unless a number follows (`一、一般公共服务支出`, then `264.87`); so does a paragraph."""
+def _restarts(text: str, all_lines: list[Line], position: int, settings: Settings) -> bool:
+    """Whether the next table begins inside a stream: a project's key line, or a header of its own."""
     line = all_lines[position]
-    after = next((other.text for other in all_lines[position + 1 : position + 4] if other.text), "")
+    if len(line.text) > _LONGEST_HEADER or not _known(text, (line.start, line.end), settings):
+        return False
+    kind = header_kind(squeeze(line.text), settings)
+    return kind == "project" or (kind == "level1" and bool(_header_run(text, all_lines, position, settings)))
+
+
+def _ends_stream(text: str, all_lines: list[Line], position: int, settings: Settings) -> bool:
+    """A heading ends a stream unless figures follow (`一、一般公共服务支出`, then `264.87`); so does a paragraph."""
+    line = all_lines[position]
     if _is_heading(text, line, settings):
-        return not _NUMERIC.fullmatch(after)
+        after = [other.text for other in all_lines[position + 1 : position + 12] if other.text][:3]
+        return not (any(_NUMERIC.fullmatch(words) for words in after) and all(len(words) < _WORDS_LENGTH for words in after))
     return len(line.text) > _PROSE_LENGTH and line.text.endswith(("。", ";")) or line.text.startswith(("注:", "备注:"))

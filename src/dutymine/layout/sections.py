@@ -27,10 +27,13 @@ _MARKERS = (
     (re.compile(r"\(\s*(\d{1,2})\s*\)[、.\s]*|(\d{1,2})\)[、.\s]*"), "number_bracket"),
 )
 _INLINE = re.compile(
-    rf"(?:(?<=[。;:!)])|(?<=\s)|(?<=元))(?:第(?:{_NUMERAL})部分|{_NUMERAL}、|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d))"
+    rf"(?:(?<=[。;:!)])|(?<=\s)|(?<=[\u4e00-\u9fff]))(?:第(?:{_NUMERAL})部分|{_NUMERAL}、|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d))"
 )
+_FIGURES = re.compile(r"--|\d\.\d\d|\d{5}")
 _LEADERS = re.compile(r"[.…\s-]*(?:\(\s*\d{1,3}\s*\)|\d{1,3})?\s*$")
 _OWN_NAME = re.compile(r"^[\u4e00-\u9fff()]{2,24}?(?:局|委员会|委|办公室|办事处|办(?!事)|部|院|会|政府|中心|街道|镇|乡|站|队)(?:的|本级)?(?=[^局委办部院会])")
+_HEAD_END = re.compile(r"(?:情况|说明)(?!说明|的)")
+_LEAST_TITLE = 4
 _TITLE_LENGTH = 45
 _LONG_LINE = 160
 
@@ -77,7 +80,7 @@ def outline(text: str, cells: Sequence[Span], settings: Settings) -> tuple[Secti
     """Sections of a quiet text in order; `cells` are spans of tables, in which no heading is looked for."""
     headings = _find(text, cells, settings)
     headings, contents = _drop_contents(headings, text)
-    result = _nest(headings, len(text))
+    result = _containers(_nest(headings, text), text)
     if contents is not None:
         section = Section(SectionKind.CONTENTS, text[contents[0] : contents[0] + 20].strip().split("\n")[0], None, 1,
                           contents[0], contents[0], contents[1])
@@ -114,6 +117,11 @@ def classify(title: str, settings: Settings) -> tuple[SectionKind, bool, bool]:
     return SectionKind.OTHER, False, False
 
 
+def is_vocabulary(title: str, settings: Settings) -> bool:
+    """Whether a squeezed title is nothing but words of headings."""
+    return _words(settings).phrase.fullmatch(title.strip(":.。;，")) is not None
+
+
 def _find(text: str, cells: Sequence[Span], settings: Settings) -> list[Heading]:
     starts = [start for start, _ in cells]
     headings: list[Heading] = []
@@ -127,7 +135,7 @@ def _find(text: str, cells: Sequence[Span], settings: Settings) -> list[Heading]
         if first:
             headings.append(first)
         if line.end - line.start > _LONG_LINE:
-            headings += _inline_headings(text, (first.end if first else line.start, line.end), settings)
+            _inline_headings(text, (first.end if first else line.start, line.end), headings, settings)
     return headings
 
 
@@ -147,7 +155,7 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
         return None
     kind, known, stops = classify(bare, settings)
     words = squeeze(bare).strip(":.。;，")
-    if kind is SectionKind.DUTIES and style == "plain":
+    if kind in (SectionKind.DUTIES, SectionKind.INSTITUTIONS) and style == "plain":
         words = _OWN_NAME.sub("", words)
     pure = _words(settings).phrase.fullmatch(words) is not None
     if style == "plain" and (not pure or squeeze(bare).strip(":") in _LABELS):
@@ -188,17 +196,42 @@ def _free_standing(text: str, position: int) -> bool:
     return bool(_SENTENCE_STARTS.match(text, position))
 
 
-def _inline_headings(text: str, span: Span, settings: Settings) -> list[Heading]:
-    result = []
+def _inline_headings(text: str, span: Span, headings: list[Heading], settings: Settings) -> None:
+    """Adds headings in the middle of a line: a marker and vocabulary, behind a full stop or next in its row of numbers."""
     for match in _INLINE.finditer(text, *span):
         found = marker(text, match.start())
-        if not found:
+        if not found or (headings and match.start() < headings[-1].end):
             continue
         style, number, body = found
         heading = _glued(text, (match.start(), body, span[1]), (style, number), settings)
+        if heading is None and _is_next(headings, style, number):
+            heading = _sequel(text, (match.start(), body, span[1]), (style, number), settings)
         if heading:
-            result.append(heading)
-    return result
+            headings.append(heading)
+
+
+def _sequel(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settings: Settings) -> Heading | None:
+    """A heading whose number is the next one: its vocabulary is enough, to the first 情况 or 说明."""
+    start, body, end = spans
+    phrase = _words(settings).phrase.match(text, body, min(end, body + _TITLE_LENGTH))
+    if phrase is None:
+        return None
+    cut = _HEAD_END.search(phrase[0])
+    title = phrase[0][: cut.end()] if cut else phrase[0].rstrip("(")
+    kind, known, stops = classify(title, settings)
+    if not known or len(title) < _LEAST_TITLE:
+        return None
+    return Heading(mark[0], title, kind, True, stops, start, body + len(title), mark[1], True, True)
+
+
+def _is_next(headings: list[Heading], style: str, number: int) -> bool:
+    """Whether a number goes on with the headings of its style (of the deeper ones only since the last shallower one)."""
+    for heading in reversed(headings):
+        if heading.style == style:
+            return number == heading.number + 1
+        if _RANK[heading.style] < _RANK[style]:
+            return number == 1
+    return False
 
 
 def _drop_contents(headings: list[Heading], text: str) -> tuple[list[Heading], Span | None]:
@@ -211,6 +244,7 @@ def _drop_contents(headings: list[Heading], text: str) -> tuple[list[Heading], S
     ]
     runs = _runs(empty)
     for first, last in runs:
+        last = _before_repeat(headings, first, last)
         later = {(h.kind, squeeze(h.title)) for h in headings[last + 1 :]}
         repeated = sum((h.kind, squeeze(h.title)) in later for h in headings[first : last + 1])
         if last - first >= 2 and repeated * 2 >= last - first:
@@ -225,6 +259,17 @@ def _drop_contents(headings: list[Heading], text: str) -> tuple[list[Heading], S
     return [h for h in headings if h is not title], None
 
 
+def _before_repeat(headings: list[Heading], first: int, last: int) -> int:
+    """The last of a run of empty headings before one of them comes again: there the document itself begins."""
+    seen = set()
+    for i in range(first, last + 1):
+        key = (headings[i].kind, squeeze(headings[i].title))
+        if key in seen:
+            return i - 1
+        seen.add(key)
+    return last
+
+
 def _runs(numbers: list[int]) -> list[Span]:
     runs: list[Span] = []
     for number in numbers:
@@ -235,9 +280,26 @@ def _runs(numbers: list[int]) -> list[Span]:
     return runs
 
 
-def _nest(headings: list[Heading], length: int) -> list[Section]:
+_TWO_PARTS = re.compile(r"机构|编制|人员|工作|情况")
+
+
+def _containers(sections: list[Section], text: str) -> list[Section]:
+    """A heading directly over another one (`部门职责及机构设置` over `部门职责`) only holds it together."""
+    result = []
+    for section, below in zip(sections, [*sections[1:], None], strict=False):
+        kind = section.kind
+        if below and below.level > section.level and not text[section.body : below.start].strip(" \n:。."):
+            if kind is SectionKind.OTHER_NOTES or (kind is SectionKind.DUTIES and _TWO_PARTS.search(section.title)):
+                kind = SectionKind.OTHER
+            if kind is SectionKind.GOALS_OVERALL:
+                kind = SectionKind.PERFORMANCE
+        result.append(replace(section, kind=kind))
+    return result
+
+
+def _nest(headings: list[Heading], text: str) -> list[Section]:
     """Sections from headings that pass in their context, levels by the order in which marker styles nest."""
-    kept = _in_context(headings)
+    kept, length = _in_context(headings, text), len(text)
     stack: list[tuple[str, int]] = []
     result: list[Section] = []
     open_at: list[int] = []
@@ -263,17 +325,44 @@ def _end(sections: list[Section], at: int, length: int) -> int:
 _LISTING = {SectionKind.DUTIES, SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB, SectionKind.SAFEGUARDS, SectionKind.GLOSSARY}
 
 
-def _in_context(headings: list[Heading]) -> list[Heading]:
+def _in_context(headings: list[Heading], text: str) -> list[Heading]:
     """Leave out list items that only look like headings: unknown titles in a list, small styles, known words in a glossary."""
     kept: list[Heading] = []
     for heading in headings:
         current = _list_section(kept)
         if heading.style in ("number", "number_bracket") and not heading.known:
             continue
-        if current is not None and not _leaves(heading, current):
+        if current is not None and not _is_below(heading, current, text) and not _leaves(heading, current):
+            continue
+        if (kept and _is_caption(heading, kept[-1])) or _is_title(heading, kept):
             continue
         kept.append(heading)
     return kept
+
+
+def _is_below(heading: Heading, current: Heading, text: str) -> bool:
+    """Whether a heading follows the one of a list at once: the list has two levels of headings."""
+    directly = not text[current.end : heading.start].strip(" \n:。.")
+    return directly and heading.known and heading.pure and not heading.glued and current.kind is not SectionKind.GLOSSARY
+
+
+def _is_caption(heading: Heading, current: Heading) -> bool:
+    """Whether a heading is only the title of a table: of the section's own kind, or of one project."""
+    title = squeeze(heading.title)
+    if heading.glued and heading.kind is current.kind and _RANK[heading.style] > _RANK[current.style]:
+        return heading.kind is not SectionKind.DUTIES
+    if heading.style == "plain" and title.endswith("表"):
+        return not heading.kind.startswith("indicators")
+    if current.kind is SectionKind.INDICATORS_PROJECT and heading.kind is SectionKind.INDICATORS_PROJECT:
+        return not heading.pure
+    return heading.style == "plain" and heading.kind is current.kind and heading.kind not in _LISTING
+
+
+def _is_title(heading: Heading, kept: Sequence[Heading]) -> bool:
+    """The document's own title, attachments and rows of figures are no headings."""
+    if _FIGURES.search(heading.title):
+        return True
+    return heading.style == "plain" and heading.kind is SectionKind.OTHER and (not kept or heading.glued)
 
 
 def _list_section(kept: list[Heading]) -> Heading | None:
@@ -285,7 +374,11 @@ _RANK = {"part": 0, "cn": 1, "cn_bracket": 2, "number": 3, "number_bracket": 4, 
 
 def _leaves(heading: Heading, current: Heading) -> bool:
     """Whether a heading ends the list it stands in: a shallower style, the list's own style going on, or known words."""
+    if heading.style == "part":
+        return True
     if current.kind is SectionKind.GLOSSARY:
+        if heading.glued and current.style == "plain":
+            return False
         return _RANK[heading.style] <= _RANK[current.style] and heading.style != "plain" and (
             heading.number != 1 or current.style == "part")
     if heading.style == current.style and heading.style != "plain":
