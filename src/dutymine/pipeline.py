@@ -92,6 +92,7 @@ def _targets(
         for stretch in text
         if not stretch.value_cell
         for target in targets(quiet, stretch.start, stretch.end, stretch.bare, settings)
+        if not stretch.label_cell or target.kind is ThresholdKind.CONDITION
     ]
     listed = list(listed_indicators(document, quiet, text, prose, settings))
     indicators = sorted(enumerate([*found.indicators, *listed]), key=lambda pair: (pair[1].start, pair[0]))
@@ -101,7 +102,17 @@ def _targets(
     for item in prose:
         owner = by_value.get((item.start, item.end))
         linked.append(replace(item, indicator=place[owner], subject=listed[owner - len(found.indicators)].name) if owner is not None else item)
-    return tuple(sorted(linked, key=lambda item: (item.start, item.end))), tuple(item for _, item in indicators)
+    thresholds = sorted(linked, key=lambda item: (item.start, item.end))
+    return (
+        tuple(replace(item, unit=_as_written(document, item.unit, item.start, item.end)) for item in thresholds),
+        tuple(replace(item, unit=_as_written(document, item.unit, item.start, item.end)) for _, item in indicators),
+    )
+
+
+def _as_written(document: Document, unit: str, start: int, end: int) -> str:
+    """The unit in the document's own characters (a Traditional page says 戶)."""
+    at = document.folded.find(unit, start, end) if unit and not unit.isascii() else -1
+    return document.text[at : at + len(unit)] if at >= 0 else unit
 
 
 def _amounts(

@@ -16,6 +16,7 @@ from dutymine.text import squeeze
 
 _NAME_START = re.compile(r"[，;。:\n]|\d[、.](?!\d)|[（(]\d{1,2}[)）]|指标\d{1,2}\s*:?")
 _NAME_END = re.compile(r"(?:应?达到?|为|不|保持在|控制在|实现|完成|每年|每月|每季度|每半年|力争)+$")
+_NEXT_ITEM = re.compile(r"[。]\s*(?:\d{1,2}[、.](?!\d)|\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}、)")
 _LONGEST = 60
 
 
@@ -39,9 +40,19 @@ def listed_indicators(
         labels = list(_label(settings).finditer(quiet, stretch.start, stretch.end))
         for label, after in zip(labels, [*labels[1:], None], strict=False):
             stop = after.start() if after else stretch.end
-            stop = min(stop, next((at for at in [quiet.find("\n\n", label.end(), stop)] if at >= 0), stop))
+            stop = _scope(quiet, label.end(), stop)
             inside = thresholds[bisect_left(starts, label.end()) : bisect_left(starts, stop)]
             yield from _of_label(document, quiet, label, inside, settings)
+
+
+def _scope(quiet: str, start: int, stop: int) -> int:
+    """A class holds to the end of its line (of the next one where its own is empty), and not over the next list number."""
+    while start < stop and quiet[start].isspace():
+        start += 1
+    line = quiet.find("\n", start, stop)
+    stop = line if line >= 0 else stop
+    number = _NEXT_ITEM.search(quiet, start, stop)
+    return number.start() + 1 if number else stop
 
 
 def _of_label(

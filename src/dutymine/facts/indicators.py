@@ -27,6 +27,8 @@ _NUMBERED = re.compile(r"^[★*]*指标\d{1,2}[:：]")
 _NIL = re.compile(r"[-—/\s]*|无|[….]+")
 _SHARE_NAME = re.compile(r"(?:率|度|比例|比重)(?:\([^)]*\))?$")
 _EMPTY: Span = (0, 0)
+_BELOW: dict[str, tuple[str, ...]] = {"project": ("level1", "level2"), "level1": ("level2",), "level2": ()}
+_LEADING = frozenset({"level1", "level2", "name", "project", "operator", "description", "unit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def table_indicators(document: Document, quiet: str, tables: Sequence[Table], se
     state = _State()
     for number, table in enumerate(tables):
         source = _Source(document, quiet, table, number, settings)
-        state.project = project_above(source.pair, tables, number, settings)
+        if not number or quiet[tables[number - 1].end : table.start].strip():
+            state.project = project_above(source.pair, tables, number, settings)
         read_to = 0
         for band in bands(quiet, table, settings):
             if is_indicator_band(band.columns):
@@ -126,21 +129,21 @@ def _covering(table: Table) -> dict[int, dict[int, Span]]:
 
 
 def _blocks(columns: Sequence[Column]) -> list[_Block]:
-    """One block of columns for each value column; columns that stand once are shared by all blocks."""
+    """One block of columns for each value column: of every kind the nearest before it, else the next one behind it."""
     kinds = [column.kind for column in columns]
     values = [i for i, kind in enumerate(kinds) if kind == "value"]
     blocks = []
-    for order, value in enumerate(values):
-        first = values[order - 1] + 1 if order else 0
+    for value, after in zip(values, [*values[1:], len(kinds)], strict=True):
         own = {"value": value}
-        for i, kind in enumerate(kinds):
-            mine = first <= i < (values[order + 1] if order + 1 < len(values) else len(kinds))
-            if kind and kind != "value" and (mine or kinds.count(kind) == 1 or kind not in own and i < value):
-                if kind in own and not (mine and i <= value):
-                    continue
-                own[kind] = i
-        period = columns[value].path[0] if len(values) > 1 and len(columns[value].path) > 1 else ""
-        blocks.append(_Block(own, period))
+        for kind in set(kinds) - {"", "value"}:
+            places = [i for i, other in enumerate(kinds) if other == kind]
+            before = [i for i in places if i < value]
+            behind = [i for i in places if value < i < after] or (places if len(places) == 1 else [])
+            nearest = before[-1:] if kind in _LEADING and before else behind[:1] or before[-1:]
+            if nearest:
+                own[kind] = nearest[0]
+        path = columns[value].path
+        blocks.append(_Block(own, path[0] if len(values) > 1 and len(path) > 1 else ""))
     return blocks
 
 
@@ -148,11 +151,11 @@ def _row(source: _Source, cells: dict[int, Span], place: Span, block: _Block, st
     """One indicator of one row and block; blank template rows and totals give none."""
     row, number = place
     span = {kind: cells.get(column, _EMPTY) for kind, column in block.columns.items()}
-    for kind in ("level1", "level2"):
+    for kind in ("project", "level1", "level2"):
         key = (number, kind)
         if _filled(span.get(kind, _EMPTY)):
-            if kind == "level1" and state.filled.get(key) != span[kind]:
-                state.filled.pop((number, "level2"), None)
+            for lower in _BELOW[kind] if state.filled.get(key) != span[kind] else ():
+                state.filled.pop((number, lower), None)
             state.filled[key] = span[kind]
         span[kind] = state.filled.get(key, _EMPTY)
     name = squeeze(source.quiet[slice(*span.get("name", _EMPTY))])

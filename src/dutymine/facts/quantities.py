@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     r"(?<![\d.A-Za-z])(?:(?<![\d,])-|(?<=\D)\((?=[\d.]+\)))?(\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?:，\d{3})+(?=\.\d|万?元)(?:\.\d+)?"
     r"|\d+(?:\.\d+)?)"
 )
-_SCALE = re.compile(r"\)?\s{0,3}([多余]?)\s?([十百千]?[万亿]{0,2}|[百千])\s{0,3}([余多]?)\s?")
+_SCALE = re.compile(r"\)?\s{0,3}([多余]?)\s?((?:[十千]|百(?!分))?[万亿]{0,2}|千|百(?!分))\s{0,3}([余多]?)\s?")
 _COMPOSITE = re.compile(r"(\d+(?:\.\d+)?)亿(\d+(?:\.\d+)?)([千百]?)万")
 _WORDED_MONEY = re.compile(rf"([{_WORDS}]+?)([余多几]?)(万|亿)?元(?![化结区素论宵旦首帅年])")
 _WORDED_SHARE = re.compile(rf"百分之([{_WORDS}]+|\d+(?:\.\d+)?)")
@@ -121,7 +121,14 @@ def quantities(text: str, start: int, end: int, settings: Settings) -> list[Quan
     for quantity in found:
         if not result or quantity.start >= result[-1].end:
             result.append(quantity)
-    return result
+    return [quantity for quantity in result if not _runs_on(text, quantity)]
+
+
+def _runs_on(text: str, quantity: Quantity) -> bool:
+    """Cells without separators (`20100%100%20`, `1020万元20万元10`): where one number ends is a guess, so none is read."""
+    if not (quantity.money or quantity.unit == "%") or text[max(0, quantity.start - 1)] in "≥≤":
+        return False
+    return text[quantity.end : quantity.end + 1].isdigit() or text[max(0, quantity.start - 1)] in "%元" and quantity.start > 0
 
 
 def _arabic(text: str, start: int, end: int, settings: Settings) -> Iterator[Quantity]:
@@ -180,6 +187,8 @@ def _with_unit(text: str, found: Quantity, scale: str, settings: Settings) -> Qu
         stop = money.end() if "/" in unit and not text.startswith("/", money.end()) else position + 1
         unit = unit if stop == money.end() else large + "元"
         return Quantity(value, unit, found.start, found.number_end, stop, found.more)
+    if "\n" in text[found.number_end : position]:
+        scale, position = "", found.number_end  # only money goes on in the next line
     unit = unit_at(text, position, settings)
     if not unit and not scale:
         return Quantity(found.value, "", found.start, found.number_end, found.number_end, found.more)

@@ -14,24 +14,28 @@ from dutymine.text import Span, squeeze, trim
 
 TARGETS_STATED = frozenset(
     {
-        *(SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB, SectionKind.SAFEGUARDS, SectionKind.PERFORMANCE),
+        *(SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB, SectionKind.SAFEGUARDS),
         *(SectionKind.INDICATORS_DEPARTMENT, SectionKind.INDICATORS_PROJECT),
     }
 )
 _SENTENCES = frozenset({"project_goal", "", "label", "item", "organisation", "project", "source_of_funds"})
+_LABELS = frozenset({"label", "item", "organisation"})
 _LEAST_GOAL = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of running text: span, kind of its section, whether bare counts are targets in it, and what cell it is."""
+    """A piece of running text: span, kind of its section, whether bare counts are targets in it, and what cell it is.
+
+    In a label cell (an indicator's name) only conditions are looked for.
+    """
 
     start: int
     end: int
     section: SectionKind
     bare: bool = False
     value_cell: bool = False
-    in_table: bool = False
+    label_cell: bool = False
 
 
 class SectionAt:
@@ -85,7 +89,9 @@ def _cells(quiet: str, table: Table, section: SectionKind, settings: Settings) -
                 continue
             kind = columns[cell.column] if cell.column < len(columns) else ""
             if of_indicators and kind == "value":
-                yield Stretch(*span, section, bare=False, value_cell=True, in_table=True)
-            elif kind in _SENTENCES and not (of_indicators and kind in ("label", "item", "organisation")):
-                sentence = section in TARGETS_STATED and len(squeeze(quiet[slice(*span)])) > _LEAST_GOAL
-                yield Stretch(*span, section, bare=sentence and not of_indicators, in_table=True)
+                yield Stretch(*span, section, value_cell=True)
+            elif of_indicators and kind == "name":
+                yield Stretch(*span, section, label_cell=True)
+            elif kind in _SENTENCES and not (of_indicators and kind in _LABELS):
+                goal = kind == "project_goal" or section in TARGETS_STATED and not of_indicators
+                yield Stretch(*span, section, bare=goal and len(squeeze(quiet[slice(*span)])) > _LEAST_GOAL)

@@ -195,12 +195,13 @@ def _conditioned(text: str, target: Target, settings: Settings) -> Target:
     """A bound that limits what is meant (`20万元以上的设备`, `65岁及以上老年人`) is a condition, no target."""
     if target.kind is ThresholdKind.SYMBOL or target.comparator is Comparator.APPROX:
         return target
-    follow = text[target.end : target.end + 1]
+    follow = text[target.end : target.end + 2].lstrip(" ")[:1]
     lead = text[max(0, target.start - 8) : target.start].rstrip()
     money = target.unit.startswith(("元", "万元", "亿元"))
     if target.unit in ("岁", "周岁"):
         return replace(target, kind=ThresholdKind.CONDITION)
-    if lead.endswith(_words(settings).lists["target_verb"]) and "单" not in lead:
+    lists = _words(settings).lists
+    if lead.endswith(lists["target_verb"]) or (follow != "的" and "单" not in lead and lead.endswith(lists["target_noun"])):
         return target
     bounded = follow == "的" or (money and (follow == "(" or _HAN.match(follow) is not None))
     return replace(target, kind=ThresholdKind.CONDITION) if bounded else target

@@ -23,6 +23,9 @@ OPERATORS = {
 _WORDED_TYPES = frozenset({"定性", "文字描述", "定性指标", "文字", "描述"})
 _NUMERAL = re.compile(r"([-+±]?)(\d[\d,]*(?:\.\d+)?)\s*([百千]?[万亿]?)\s*(.*)", re.DOTALL)
 _IN_NAME = re.compile(r"\(\s*(≥|≤|>=|<=|=|>|<)\s*\**\s*([^()\d]{0,8})\)")
+_RARE_UNIT = re.compile(
+    r"(≥|≤|>=|<=|=|>|<)?\s*(-?\d[\d,]*(?:\.\d+)?)\s*(百万|千万|百|千|万|亿|)\s*((?![年月日时万亿]|左右|以[上下内])[\u4e00-\u9fff]{1,4}(?:/[\u4e00-\u9fff]{1,2})?(?<![前内上下底]))"
+)
 _MARKS = re.compile(r"[*]+|_+")
 
 
@@ -133,7 +136,21 @@ def _whole(text: str, cells: ValueCells, settings: Settings) -> tuple[Target, ..
     if one:
         return _without_unit(text, cells, one)
     found = targets(text, start, end, True, settings)
+    if not found or not found[0].unit:
+        found = _rare_unit(text, start, end) or found
     return tuple(_as_cell(target) for target in found if target.kind is not ThresholdKind.CONDITION)
+
+
+def _rare_unit(text: str, start: int, end: int) -> list[Target]:
+    """A number with a unit that the lexicon does not know, when nothing else stands in the cell (`5.2万客`)."""
+    match = _RARE_UNIT.fullmatch(text[start:end].strip())
+    if match is None:
+        return []
+    scale = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}[match[3]]
+    comparator = OPERATORS[match[1]] if match[1] else Comparator.EQUAL
+    kind = ThresholdKind.SYMBOL if match[1] and match[1] != "=" else ThresholdKind.EXACT
+    amount = (number(match[2]) or Decimal(0)) * scale
+    return [Target(comparator, *bounds(comparator, amount), match[4], kind, start, end)]
 
 
 def _as_cell(target: Target) -> Target:

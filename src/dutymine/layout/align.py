@@ -24,7 +24,12 @@ _DIRECTION = re.compile(r"正向指标?|反向指标?|逆向指标?")
 _TYPE = re.compile(r"定量(?:指标)?|定性(?:指标)?")
 
 _SKIP = {"level1": 0.2, "level2": 0.6, "name": 6.0, "value": 5.0, "amount": 3.0, "operator": 2.0, "unit": 2.0, "label": 5.0}
+# Cells merged over the rows of a project's indicators, and notes that are often left empty.
+_SKIP_BESIDE_INDICATORS = {"organisation": 0.3, "project": 0.3, "project_goal": 0.3, "amount": 0.5, "direction": 0.5, "deviation": 0.3,
+                           "basis": 0.8, "points": 1.0, "description": 1.0, "scoring": 1.0}
 _ROW_BREAK = 0.4
+_WRAP = 4.5  # a cell that is the next line of the one before it, in columns of words
+_WRAPPED = frozenset({"name", "description", "label", "scoring", "item", "basis"})
 _ALL_KINDS_SKIP = 2.0
 
 
@@ -58,16 +63,17 @@ def _fit(text: str, kind: str, settings: Settings) -> float:
 
 def _skips(columns: Sequence[Column]) -> list[float]:
     """Running totals of what it costs to leave columns empty."""
+    costs = _SKIP | _SKIP_BESIDE_INDICATORS if any(column.kind == "value" for column in columns) else _SKIP
     totals = [0.0]
     for column in columns:
-        totals.append(totals[-1] + _SKIP.get(column.kind, _ALL_KINDS_SKIP))
+        totals.append(totals[-1] + costs.get(column.kind, _ALL_KINDS_SKIP))
     return totals
 
 
 def align(texts: Sequence[str], columns: Sequence[Column], settings: Settings, rows_known: bool) -> list[tuple[int, int]]:
     """(row, column) of each cell text, in order; with `rows_known` all cells belong to one row.
 
-    Texts are squeezed. Returns an empty list when the cells cannot be read in order (more cells than columns in a row).
+    Texts are squeezed. Where row breaks are lost, a cell may go on with the one before it: both get the same place. Returns an empty list when the cells cannot be read in order (more cells than columns in a row).
     """
     width, skips = len(columns), _skips(columns)
     if not texts or not width:
@@ -85,7 +91,10 @@ def align(texts: Sequence[str], columns: Sequence[Column], settings: Settings, r
                 step = best[i] + skips[j] - skips[i + 1]
                 if step < cost:
                     cost, pointer = step, i
-            current.append(cost + _fit(text, columns[j].kind, settings))
+            cost += _fit(text, columns[j].kind, settings)
+            if not rows_known and columns[j].kind in _WRAPPED and best[j] + _WRAP < cost and text[-1:] not in "%0123456789":
+                cost, pointer = best[j] + _WRAP, j
+            current.append(cost)
             pointers.append(pointer)
         best = current
         back.append(pointers)

@@ -52,6 +52,11 @@ def header_kind(text: str, settings: Settings) -> str:
     return next((kind for surface, kind in loose if len(surface) > 1 and surface in bare), "")
 
 
+def is_header(text: str, settings: Settings) -> bool:
+    """Whether a squeezed text is a header word as the lexicon has it, and not only holds one."""
+    return text.strip(":*★") in _surfaces(settings)[0]
+
+
 def money_unit(text: str) -> str:
     """The money unit that a caption or header states (`单位：万元`, `（元）`), or an empty string."""
     match = _MONEY_UNIT.search(text)

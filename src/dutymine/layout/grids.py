@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dutymine.layout.align import align
-from dutymine.layout.columns import Column, column, header_kind, money_unit
+from dutymine.layout.columns import Column, column, header_kind, is_header, money_unit
 from dutymine.layout.regions import Region, find_regions
 from dutymine.model import Cell, Reject, Table
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
 
+KEYED = frozenset({"project", "project_goal", "organisation"})  # their cells are keys of the next cell, not headers
 _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|-+")
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
 _HEADER_LENGTH = 30
+_SHORT_HEADER = 12
+_VALUE = re.compile(r"[-+]?[\d,]+(?:\.\d+)?(?:%|[\u4e00-\u9fff]{0,3}$)|-+$|[≥≤=<>±]|不[少低高多超]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +108,41 @@ def header_like_unit(bare: str) -> bool:
 
 
 def _is_header_row(texts: Sequence[str], width: int, settings: Settings) -> bool:
+    """Most cells are header words, in full or shortly paraphrased, and none is a number or a value."""
     filled = [t for t in texts if t]
-    if len(filled) < 2 or any(_NUMBER.fullmatch(t) or len(t) > _HEADER_LENGTH for t in filled):
+    if len(filled) < 2 or any(_VALUE.match(t) or len(t) > _HEADER_LENGTH for t in filled):  # noqa: PLR2004
         return False
-    known = sum(bool(header_kind(t, settings)) for t in filled)
+    known = sum(is_header(t, settings) or (len(t) <= _SHORT_HEADER and bool(header_kind(t, settings))) for t in filled)
     return known == len(filled) if len(filled) * 2 < width else known * 2 >= len(filled)
 
 
+def _is_over_header(texts: Sequence[Sequence[str]], width: int, settings: Settings) -> bool:
+    """A row of merged headers (`一级指标 | 中期目标 | 年度目标`) over a longer header row."""
+    if len(texts) < 2 or len(texts[0]) >= len(texts[1]):  # noqa: PLR2004
+        return False
+    if not is_header(texts[0][0], settings) or header_kind(texts[0][0], settings) in KEYED:
+        return False
+    return _is_header_row(texts[1], width, settings) and not any(_VALUE.match(t) or len(t) > _HEADER_LENGTH for t in texts[0])
+
+
 def _width(rows: Sequence[Sequence[Span]]) -> int:
-    """The number of columns: the commonest row length, the longer one of equals."""
+    """The number of columns: the longest row length that comes more than once (rows lose merged cells, they gain none)."""
     lengths = Counter(len(row) for row in rows if len(row) > 1)
-    return max(lengths, key=lambda n: (lengths[n] * n, n)) if lengths else 1
+    return max((n for n, count in lengths.items() if count > 1), default=max(lengths, default=1))
 
 
 def _row_cells(text: str, rows: list[list[Span]], settings: Settings) -> tuple[list[Cell], list[Reject]]:
     texts = [[squeeze(text[a:b]) for a, b in row] for row in rows]
     width = _width(rows)
+    width = max([width, *(len(t) for t in texts if _is_header_row(t, width, settings))])
     cells: list[Cell] = []
     rejects: list[Reject] = []
     columns: list[Column] = []
     number = 0
     while number < len(rows):
-        if _is_header_row(texts[number], width, settings):
+        if _is_header_row(texts[number], width, settings) or _is_over_header(texts[number : number + 2], width, settings):
             depth = _header_depth(texts, number, width, settings)
-            header = _header_cells(rows, texts, number, (depth, width))
+            header = _header_cells(rows, texts, (number, depth, width), settings)
             cells += header
             columns = _columns(text, header, width, settings)
             number += depth
@@ -146,7 +160,7 @@ def _header_depth(texts: list[list[str]], number: int, width: int, settings: Set
     """How many rows the header has: a following row goes on with it where it fills in under merged cells."""
     depth = 1
     while number + depth < len(texts) and depth < 3:
-        below = texts[number + depth]
+        below = _under(texts[number], texts[number + depth], width, settings)
         if any(_NUMBER.fullmatch(t) for t in below) or sum(bool(t) for t in below) < 2:
             break
         gaps = sum(not t for t in below)
@@ -159,20 +173,31 @@ def _header_depth(texts: list[list[str]], number: int, width: int, settings: Set
     return depth
 
 
-def _header_cells(rows: list[list[Span]], texts: list[list[str]], number: int, size: tuple[int, int]) -> list[Cell]:
+def _under(above: Sequence[str], below: list[str], width: int, settings: Settings) -> list[str]:
+    """A second header row with the cells it lost under a tall first column (`一级指标` beside two blocks) put back."""
+    lost = width - len(below)
+    if 0 < lost < len(above) and len(above) < width and header_kind(above[0], settings) in ("level1", "index", "label", "project"):
+        return [""] * lost + below
+    return below
+
+
+def _header_cells(
+    rows: list[list[Span]], texts: list[list[str]], size: tuple[int, int, int], settings: Settings
+) -> list[Cell]:
     """Header cells with their spans: a short row is laid over the gaps of the row below it."""
-    depth, width = size
+    number, depth, width = size
     if depth == 1:
         spans = _spread(len(rows[number]), width)
         return [Cell(number, c, 1, span, True, *rows[number][i]) for i, (c, span) in enumerate(spans)]
-    below = texts[number + 1]
+    below = _under(texts[number], texts[number + 1], width, settings)
     layout = _over_gaps(len(rows[number]), below) if len(rows[number]) < len(below) else [(i, 1) for i in range(len(rows[number]))]
     cells = []
     for i, (c, span) in enumerate(layout):
         tall = depth if span == 1 and c < len(below) and not below[c] else 1
         cells.append(Cell(number, c, tall, span, True, *rows[number][i]))
     for step in range(1, depth):
-        cells += [Cell(number + step, i, 1, 1, True, *span) for i, span in enumerate(rows[number + step]) if span[0] < span[1]]
+        shift = len(_under(texts[number], texts[number + step], width, settings)) - len(texts[number + step])
+        cells += [Cell(number + step, i + shift, 1, 1, True, *span) for i, span in enumerate(rows[number + step]) if span[0] < span[1]]
     return cells
 
 
@@ -243,7 +268,10 @@ def _stream_cells(text: str, stream: list[Span], settings: Settings) -> tuple[li
         places = align(body, columns, settings, rows_known=False)
     if not places:
         return header, [Reject("layout", "stream_not_aligned", " ".join(texts)[:120], stream[0][0], stream[-1][1])]
-    return header + [Cell(r + 1, c, 1, 1, False, *stream[head + i]) for i, (r, c) in enumerate(places)], []
+    spans: dict[tuple[int, int], Span] = {}
+    for (row, place), span in zip(places, stream[head:], strict=True):
+        spans[(row, place)] = (spans.get((row, place), span)[0], span[1])
+    return header + [Cell(row + 1, place, 1, 1, False, *span) for (row, place), span in spans.items()], []
 
 
 def _regular(body: Sequence[str], columns: Sequence[Column], settings: Settings) -> bool:

@@ -20,6 +20,7 @@ _STARTS_ITEM = re.compile(
 )
 _LEAST_PAGE_LINES = 15
 _WRAP_LENGTH = 20
+_PROSE_WORDS = 3
 
 
 def quiet(folded: str) -> str:
@@ -88,9 +89,14 @@ def _running_headers(rows: list[Line], numbers: set[int]) -> set[int]:
     return {near for places in beside.values() if len(set(places)) >= 3 for near in places}
 
 
+def _is_row(words: str) -> bool:
+    """Whether a line is a row of cells: prose has no TABs and pipes, and hardly a blank."""
+    return "\t" in words or "|" in words or len(words.split()) > _PROSE_WORDS
+
+
 def _soft_wraps(rows: list[Line]) -> set[int]:
     """Numbers of lines whose end is only a wrap: full-width lines of a hard-wrapped text that end in mid-sentence."""
-    long = [row for row in rows if len(row.text) >= _WRAP_LENGTH and "\t" not in row.text and "|" not in row.text]
+    long = [row for row in rows if len(row.text) >= _WRAP_LENGTH and not _is_row(row.text)]
     open_ended = [row for row in long if not row.text.endswith(_TERMINAL)]
     if len(open_ended) < 8 or len(open_ended) * 2 < len(long):
         return set()
@@ -99,7 +105,7 @@ def _soft_wraps(rows: list[Line]) -> set[int]:
     wraps = set()
     following = [row for row in rows if row.text]
     for row, after in zip(following, following[1:], strict=False):
-        full = len(row.text) >= 0.85 * width and not row.text.endswith(("。", ";", ":", "\t", "|"))
+        full = len(row.text) >= 0.85 * width and not row.text.endswith(("。", ";", ":")) and not _is_row(row.text)
         if full and not _STARTS_ITEM.match(after.text) and after.number - row.number <= 6:
             wraps.add(row.number)
     return wraps

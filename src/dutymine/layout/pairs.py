@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from dutymine.layout.columns import header_kind
+from dutymine.layout.columns import header_kind, is_header
 from dutymine.lexicon import ColumnRow, rows
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze, trim
 
 KEYED = frozenset({"project", "project_goal", "amount", "organisation"})
-_LONGEST_KEY = 20
 _LONGEST_VALUE = 600
 
 
@@ -51,7 +50,7 @@ def _value(text: str, start: int, stop: int, kind: str, settings: Settings) -> S
         line_end = text.find("\n", position, stop)
         line_end = stop if line_end < 0 else line_end
         words = squeeze(text[position:line_end])
-        if words and len(words) <= _LONGEST_KEY and header_kind(words, settings):
+        if words and is_header(words, settings):
             break
         if not words and end > start:
             break

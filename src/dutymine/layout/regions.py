@@ -99,13 +99,15 @@ def _word_cells(text: str, all_lines: list[Line], position: int, settings: Setti
     return region, position
 
 
-def _split(text: str, line: Line, separator: str) -> list[Span]:
-    """Cell spans of one line cut at a separator; a leading and a trailing separator frame the row."""
+def _split(text: str, line: Line, separator: str, framed: bool = True) -> list[Span]:
+    """Cell spans of one line cut at a separator; where rows are `framed`, one at either end is no empty cell."""
     spans, start = [], line.start
     for piece in text[line.start : line.end].split(separator):
         spans.append(trim(text, start, start + len(piece)))
         start += len(piece) + 1
     raw = text[line.start : line.end].strip(" ")
+    if not framed:
+        return spans
     if raw.startswith(separator):
         spans = spans[1:]
     if raw.endswith(separator) and len(spans) > 1:
@@ -119,7 +121,7 @@ def _tab_rows(text: str, all_lines: list[Line], position: int) -> tuple[Region |
     while position < len(all_lines):
         line = all_lines[position]
         if "\t" in text[line.start : line.end].strip("\n "):
-            region.rows.append(_split(text, line, "\t"))
+            region.rows.append(_split(text, line, "\t", framed=False))
             region.end = line.end
             blanks = 0
         elif not line.text and blanks < 1:
@@ -179,6 +181,8 @@ def _spaced(text: str, all_lines: list[Line], position: int, settings: Settings)
         line = all_lines[position]
         tokens = _tokens(text, line)
         if line.text and (_is_heading(text, line, settings) and len(tokens) < 3 or _is_prose(line, len(tokens))):
+            break
+        if tokens and len(region.rows) > 1 and _known(text, tokens[0], settings) in ("project", "project_goal"):
             break
         if not line.text and not _row_follows(text, all_lines, position, settings):
             break
