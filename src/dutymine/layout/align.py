@@ -61,6 +61,10 @@ def _fit(text: str, kind: str, settings: Settings) -> float:
     return wordy + (5.0 if numeric else 0.0) + (4.0 if _VALUE.fullmatch(text) and not numeric else 0.0) + (3.0 if is_level else 0.0)
 
 
+def _is_wordy(text: str) -> bool:
+    return text[-1:] not in "%0123456789"
+
+
 def _skips(columns: Sequence[Column]) -> list[float]:
     """Running totals of what it costs to leave columns empty."""
     costs = _SKIP | _SKIP_BESIDE_INDICATORS if any(column.kind == "value" for column in columns) else _SKIP
@@ -81,7 +85,7 @@ def align(texts: Sequence[str], columns: Sequence[Column], settings: Settings, r
     infinity = float("inf")
     best = [skips[j] + _fit(texts[0], columns[j].kind, settings) for j in range(width)]
     back: list[list[int]] = []
-    for text in texts[1:]:
+    for before, text in zip(texts, texts[1:], strict=False):
         row_end = min(range(width), key=lambda i: best[i] + skips[width] - skips[i + 1])
         break_cost = best[row_end] + skips[width] - skips[row_end + 1] + _ROW_BREAK
         current, pointers = [], []
@@ -92,7 +96,7 @@ def align(texts: Sequence[str], columns: Sequence[Column], settings: Settings, r
                 if step < cost:
                     cost, pointer = step, i
             cost += _fit(text, columns[j].kind, settings)
-            if not rows_known and columns[j].kind in _WRAPPED and best[j] + _WRAP < cost and text[-1:] not in "%0123456789":
+            if not rows_known and columns[j].kind in _WRAPPED and best[j] + _WRAP < cost and _is_wordy(before) and _is_wordy(text):
                 cost, pointer = best[j] + _WRAP, j
             current.append(cost)
             pointers.append(pointer)

@@ -16,6 +16,8 @@ from dutymine.text import Span, squeeze
 
 KEYED = frozenset({"project", "project_goal", "organisation"})  # their cells are keys of the next cell, not headers
 _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|-+")
+_TOTAL = re.compile(r"合计|总计|小计|共计")
+_NUMBERED_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]")
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
 _HEADER_LENGTH = 30
@@ -40,10 +42,23 @@ def rebuild(text: str, settings: Settings) -> tuple[tuple[Table, ...], tuple[Rej
         table, lost = _build(text, region, settings)
         if tables and not text[tables[-1].end : table.start].strip():
             table = replace(table, caption=tables[-1].caption, unit=table.unit or tables[-1].unit)
+            if _goes_on(tables[-1], table):
+                table = _joined(tables.pop(), table)
         if table.cells:
             tables.append(table)
         rejects += lost
     return tuple(tables), tuple(rejects)
+
+
+def _goes_on(table: Table, following: Table) -> bool:
+    """Whether a table without a header is the rest of the one before it (a page break fell between)."""
+    headed = any(cell.is_header for cell in table.cells)
+    return headed and table.columns == following.columns and not any(cell.is_header for cell in following.cells)
+
+
+def _joined(table: Table, rest: Table) -> Table:
+    cells = table.cells + tuple(replace(cell, row=cell.row + table.rows) for cell in rest.cells)
+    return replace(table, rows=table.rows + rest.rows, cells=cells, end=rest.end)
 
 
 def cell_text(text: str, cell: Cell) -> str:
@@ -112,7 +127,10 @@ def _is_header_row(texts: Sequence[str], width: int, settings: Settings) -> bool
     filled = [t for t in texts if t]
     if len(filled) < 2 or any(_VALUE.match(t) or len(t) > _HEADER_LENGTH for t in filled):  # noqa: PLR2004
         return False
-    known = sum(is_header(t, settings) or (len(t) <= _SHORT_HEADER and bool(header_kind(t, settings))) for t in filled)
+    kinds = [header_kind(t, settings) if is_header(t, settings) or len(t) <= _SHORT_HEADER else "" for t in filled]
+    known = sum(bool(kind) for kind in kinds)
+    if known < len(filled) and {kind for kind in kinds if kind} <= KEYED:
+        return False  # `主管部门 | X | 实施单位 | Y`
     return known == len(filled) if len(filled) * 2 < width else known * 2 >= len(filled)
 
 
@@ -184,21 +202,47 @@ def _under(above: Sequence[str], below: list[str], width: int, settings: Setting
 def _header_cells(
     rows: list[list[Span]], texts: list[list[str]], size: tuple[int, int, int], settings: Settings
 ) -> list[Cell]:
-    """Header cells with their spans: a short row is laid over the gaps of the row below it."""
+    """Header cells with their spans, from the lowest row up: a short row is laid over what it groups."""
     number, depth, width = size
-    if depth == 1:
-        spans = _spread(len(rows[number]), width)
-        return [Cell(number, c, 1, span, True, *rows[number][i]) for i, (c, span) in enumerate(spans)]
-    below = _under(texts[number], texts[number + 1], width, settings)
-    layout = _over_gaps(len(rows[number]), below) if len(rows[number]) < len(below) else [(i, 1) for i in range(len(rows[number]))]
-    cells = []
-    for i, (c, span) in enumerate(layout):
-        tall = depth if span == 1 and c < len(below) and not below[c] else 1
-        cells.append(Cell(number, c, tall, span, True, *rows[number][i]))
-    for step in range(1, depth):
-        shift = len(_under(texts[number], texts[number + step], width, settings)) - len(texts[number + step])
-        cells += [Cell(number + step, i + shift, 1, 1, True, *span) for i, span in enumerate(rows[number + step]) if span[0] < span[1]]
-    return cells
+    below: list[tuple[int, int, str]] = []  # column, span and text of the row below
+    cells: list[Cell] = []
+    for step in range(depth - 1, -1, -1):
+        row = rows[number + step]
+        words = texts[number + step]
+        places = _places(words, below, width) if below else _lowest(words, texts[number], width, settings)
+        for (place, span), text_span in zip(places, row, strict=False):
+            if text_span[0] < text_span[1]:
+                tall = depth - step if below and span == 1 and not any(c == place and t for c, _, t in below) else 1
+                cells.append(Cell(number + step, place, tall, span, True, *text_span))
+        below = [(place, span, word) for (place, span), word in zip(places, words, strict=False)]
+    return sorted(cells, key=lambda cell: (cell.row, cell.column))
+
+
+def _lowest(words: list[str], above: Sequence[str], width: int, settings: Settings) -> list[Span]:
+    """Places of the lowest header row; cells lost under a tall first column are left free."""
+    shift = len(_under(above, words, width, settings)) - len(words) if above is not words else 0
+    if shift:
+        return [(i + shift, 1) for i in range(len(words))]
+    return _spread(len(words), width)
+
+
+def _places(words: Sequence[str], below: Sequence[tuple[int, int, str]], width: int) -> list[Span]:
+    """Columns and spans of a header row over the row below it."""
+    if len(words) >= width:
+        return [(i, 1) for i in range(len(words))]
+    by_column = {place: (span, text) for place, span, text in below}
+    slots: list[tuple[int, int, str]] = []  # columns that the row below leaves free are slots of their own
+    place = 0
+    while place < width:
+        span, text = by_column.get(place, (1, ""))
+        slots.append((place, span, text))
+        place += span
+    if len(words) >= len(slots):
+        return [(place, span) for place, span, _ in slots] + [(width - 1, 1)] * (len(words) - len(slots))
+    return [
+        (slots[first][0], sum(span for _, span, _ in slots[first : first + count]))
+        for first, count in _over_gaps(len(words), [text for _, _, text in slots])
+    ]
 
 
 def _spread(count: int, width: int) -> list[Span]:
@@ -208,6 +252,9 @@ def _spread(count: int, width: int) -> list[Span]:
 
 def _over_gaps(count: int, below: Sequence[str]) -> list[Span]:
     """(column, span) of `count` header cells over a row whose gaps are cells merged downwards."""
+    half, rest = divmod(len(below), count)
+    if not rest and half > 1 and all(list(below[:half]) == list(below[n : n + half]) for n in range(0, len(below), half)):
+        return [(n, half) for n in range(0, len(below), half)]  # the same words under each
     groups: list[list[int]] = []
     for i, t in enumerate(below):
         if t and groups and below[groups[-1][-1]] and groups[-1][-1] == i - 1 and t not in ("合计", "小计"):
@@ -240,7 +287,13 @@ def _data_cells(
     """Cells of a data row that has fewer cells than its header, put under the headers they fit; None: as they stand."""
     width = len(columns)
     filled = [i for i, t in enumerate(texts) if t]
-    if not columns or len(row) >= width or len(filled) < 3:
+    if not columns or len(row) >= width:
+        return None, []
+    if len(filled) == 2 and _TOTAL.fullmatch(texts[filled[0]]) and _NUMBER.fullmatch(texts[filled[1]]):  # noqa: PLR2004
+        sums = [i for i, c in enumerate(columns) if c.kind == "amount"]
+        if len(sums) == 1:
+            return [Cell(number, c, 1, 1, False, *row[i]) for i, c in zip(filled, (0, sums[0]), strict=True)], []
+    if len(filled) < 3:  # noqa: PLR2004
         return None, []
     places = align([texts[i] for i in filled], columns, settings, rows_known=True)
     if not places:
@@ -256,13 +309,14 @@ def _stream_cells(text: str, stream: list[Span], settings: Settings) -> tuple[li
     """Cells whose row breaks are lost: the header is the run of known words, the rest is read in the cheapest order."""
     texts = [squeeze(text[a:b]) for a, b in stream]
     head = 0
-    while head < len(texts) and header_kind(texts[head], settings) and len(texts[head]) <= 16:
+    while head < len(texts) and header_kind(texts[head], settings) and not _NUMBERED_LABEL.match(texts[head]) and len(texts[head]) <= 16:  # noqa: PLR2004
         head += 1
-    columns = [column((t,), settings) for t in texts[:head]]
-    header = [Cell(0, i, 1, 1, True, *stream[i]) for i in range(head)]
+    header = _stream_header(texts[:head], stream)
+    first = max((cell.row for cell in header), default=-1) + 1
+    width = max(1, sum(cell.colspan for cell in header if cell.row == first - 1))
+    columns = _columns(text, header, width, settings)
     body = texts[head:]
-    width = max(1, head)
-    if body and head and len(body) % head == 0 and _regular(body, columns, settings):
+    if body and head and len(body) % width == 0 and _regular(body, columns, settings):
         places = [(i // width, i % width) for i in range(len(body))]
     else:
         places = align(body, columns, settings, rows_known=False)
@@ -271,7 +325,18 @@ def _stream_cells(text: str, stream: list[Span], settings: Settings) -> tuple[li
     spans: dict[tuple[int, int], Span] = {}
     for (row, place), span in zip(places, stream[head:], strict=True):
         spans[(row, place)] = (spans.get((row, place), span)[0], span[1])
-    return header + [Cell(row + 1, place, 1, 1, False, *span) for (row, place), span in spans.items()], []
+    return header + [Cell(row + first, place, 1, 1, False, *span) for (row, place), span in spans.items()], []
+
+
+def _stream_header(words: Sequence[str], stream: Sequence[Span]) -> list[Cell]:
+    """One header row, or two where the last words repeat (`本年收入 本年支出 项目 预算数 项目 预算数`)."""
+    for half in range(len(words) // 2, 1, -1):
+        tail = words[-2 * half :]
+        over = len(words) - 2 * half
+        if tail[:half] == tail[half:] and over in (0, 2):
+            top = [Cell(0, i * half, 1, half, True, *stream[i]) for i in range(over)]
+            return top + [Cell(bool(over), i, 1, 1, True, *stream[over + i]) for i in range(2 * half)]
+    return [Cell(0, i, 1, 1, True, *stream[i]) for i in range(len(words))]
 
 
 def _regular(body: Sequence[str], columns: Sequence[Column], settings: Settings) -> bool:

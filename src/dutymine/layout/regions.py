@@ -245,7 +245,7 @@ def _header_run(text: str, all_lines: list[Line], position: int, settings: Setti
             if blanks > 1:
                 break
             continue
-        if len(line.text) > _LONGEST_HEADER or not _known(text, (line.start, line.end), settings):
+        if len(line.text) > _LONGEST_HEADER or marker(text, line.start) or not _known(text, (line.start, line.end), settings):
             break
         run.append(line)
         blanks = 0
