@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from dutymine.facts.quantities import YUAN, Quantity, quantities
 from dutymine.facts.stretches import Stretch
-from dutymine.facts.roles import change_role, change_word, cue
+from dutymine.facts.roles import Cue, change_role, change_word, cue
 from dutymine.model import Amount, AmountRole, Document, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
 
-_SOFT = re.compile(r"[，、;:。!(]|(?<=元)\s*\)|和(?=[^，。;]{0,14}$)|及(?=[^，。;购]{0,14}$)|包括|其中")
+_SOFT = re.compile(r"[，、;:。!](?!\s*$)|\((?![^()]{0,6}\))|包括|其中")
 _YEAR = re.compile(r"(?<![\d〔(\[])(20\d\d)\s?年")
 _COMPARES = ("较", "比", "与", "同", "和", "对比", "相比")
 _LAST_YEAR = re.compile(r"上年(?:末|底|度)?|去年|上一年度?")
@@ -33,6 +33,8 @@ _DEFAULTS = {
 _ENDS_PROJECTS = frozenset(
     {AmountRole.EXPENDITURE_BASIC, AmountRole.EXPENDITURE_TOTAL, AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_OTHER, AmountRole.THREE_PUBLIC_TOTAL}
 )
+_STANDARD = re.compile(r"每[人场次户天月亩公个件]|人均|按[^，。]{0,10}(?:标准|补助)$")
+_LEAD = re.compile(r"^(?:其中|包括|含|即|为|分别|用于|主要用于|一是|二是|三是|安排|[:，、()]|\d{1,2}[.、])+")
 _NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
 _LIST_GOES_ON = re.compile(r"项目|其中|主要|包括|用于")
 _QUOTES = re.compile(r"[“”\"'‘’]")
@@ -110,7 +112,7 @@ def _amount(context: Context, mention: _Mention, memory: _Memory) -> Amount:
     if mention.value_cell or (mention.section in _GOALS and quantity.start in context.bounds):
         role = AmountRole.INDICATOR_VALUE
     elif direction:
-        role = change_role(role if role is not AmountRole.OTHER else memory.subject, mention.wide, mention.section)
+        role = change_role(role if role is not AmountRole.OTHER else memory.subject, mention.section)
     value = quantity.value
     if direction and value < 0:
         direction = {"+": "-", "-": "+"}.get(direction, "-")
@@ -131,9 +133,14 @@ def _amount(context: Context, mention: _Mention, memory: _Memory) -> Amount:
 
 def _role(mention: _Mention, memory: _Memory, direction: str, settings: Settings) -> tuple[AmountRole, str]:
     """Role and fund: by the near words, by the words since the last sum, by what is listed, by the section."""
-    found = cue(_plain(mention.near), mention.section, settings)
-    if found is None and not (memory.projects and _NAMES_PROJECT.search(mention.near)):
+    near = _plain(mention.near)
+    found = cue(near, mention.section, settings)
+    if memory.projects and not direction and _is_project(near, found):
+        return AmountRole.PROJECT_ITEM, ""
+    if found is None and not memory.projects:
         found = cue(_plain(mention.wide), mention.section, settings)
+    if _STANDARD.search(near):
+        return AmountRole.OTHER, ""
     if found:
         if not direction:
             memory.subject = found.role
@@ -143,11 +150,17 @@ def _role(mention: _Mention, memory: _Memory, direction: str, settings: Settings
         return found.role, found.fund
     if direction:
         return memory.subject or AmountRole.OTHER, ""
-    if memory.projects and mention.near:
-        return AmountRole.PROJECT_ITEM, ""
     if mention.section in _DEFAULTS and mention.wide:
         return _DEFAULTS[mention.section], ""
     return AmountRole.OTHER, ""
+
+
+def _is_project(near: str, found: Cue | None) -> bool:
+    """Whether a label in a list of projects names one: words of its own, and not just a budget term (`人员经费`)."""
+    bare = _LEAD.sub("", near)
+    if not _NAMES_PROJECT.search(bare) or _STANDARD.search(bare):
+        return False
+    return found is None or (found.role not in _ENDS_PROJECTS and found.end - found.start + 1 < len(bare))
 
 
 def _plain(label: str) -> str:

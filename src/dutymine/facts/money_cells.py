@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dutymine.facts.amounts import Context, period
+from dutymine.facts.amounts import Context
 from dutymine.facts.indicators import is_indicator_band
 from dutymine.facts.quantities import YUAN, number
-from dutymine.facts.roles import cue
+from dutymine.facts.roles import Cue, cue
 from dutymine.layout.columns import Column, header_kind, money_unit
 from dutymine.layout.grids import Band, bands, grid_rows
 from dutymine.layout.pairs import key_values
@@ -22,7 +22,7 @@ _WITH_UNIT = re.compile(r"(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(万元|亿元
 _CODE = re.compile(r"\d{3,7}")
 _MONEY = frozenset({"amount", "price"})
 _LABELS = frozenset({"label", "item", "organisation", "project", "", "source_of_funds", "name"})
-_TOTAL = re.compile(r"(?:本年)?(?:合计|总计|小计|共计)[:]?|合计.{0,6}")
+_TOTAL = re.compile(r"(?:本年)?(?:合计|总计|小计|共计)[:]?|合计.{0,6}|[^，。]{0,24}小计")
 _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]|其中:?|加:|减:|[#*])+")
 _LAST_YEAR = re.compile(r"上年|去年")
 _TAIL = re.compile(r"\(.{0,12}\)$")
@@ -64,18 +64,27 @@ def _table(context: Context, grid: _Grid) -> tuple[list[Amount], list[Reject]]:
     money_rows: set[int] = set()
     for band in bands(context.quiet, grid.table, context.settings):
         columns = [i for i, column in enumerate(band.columns) if column.kind in _MONEY]
-        if is_indicator_band(band.columns) or not columns:
+        if is_indicator_band(band.columns) or columns:
+            money_rows.update(band.rows)
+        if not columns:
             continue
-        money_rows.update(band.rows)
         lost = [i for i in columns if not (band.columns[i].unit or grid.table.unit)]
         if lost and any(cell.column in lost and _NUMBER.fullmatch(_squeezed(context, cell)) for row in band.rows for cell in rows[row]):
             rejects.append(Reject("amounts", "no_unit", grid.table.caption[:60], grid.table.start, grid.table.end))
         for row in band.rows:
-            amounts += _row(context, grid, band, rows[row])
+            if not _counts_columns([_squeezed(context, cell) for cell in rows[row]]):
+                amounts += _row(context, grid, band, rows[row])
     for row, cells in enumerate(rows):
         if row not in money_rows and not any(cell.is_header for cell in cells):
             amounts += _key_values(context, grid, cells)
     return amounts, rejects
+
+
+def _counts_columns(words: Sequence[str]) -> bool:
+    """A row that only numbers the columns (`栏次 | 1 | 2 | 3`)."""
+    numbers = [int(word) for word in words if word.isdecimal()]
+    rest = [word for word in words if word and not word.isdecimal() and word not in ("栏次", "行次", "栏目", "合计")]
+    return not rest and bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and len(numbers) + 2 >= sum(map(bool, words))
 
 
 def _squeezed(context: Context, cell: Cell) -> str:
@@ -96,6 +105,8 @@ def _row(context: Context, grid: _Grid, band: Band, cells: Sequence[Cell]) -> It
             continue
         label = _row_label(context, band, cells[:i])
         role = _role(context, grid, label, column)
+        if is_indicator_band(band.columns):
+            role = AmountRole.PROJECT_ITEM
         amount = _amount(context, cell, own[1] if own else bare, unit, role)
         yield replace(
             amount, role_label="/".join(part for part in (label, _header(column)) if part), table=grid.number, row=cell.row, column=cell.column,
@@ -144,12 +155,21 @@ def _role(context: Context, grid: _Grid, label: str, column: Column) -> AmountRo
         planned = found is not None and found.role is AmountRole.ASSETS_PLANNED
         return found.role if found and (total or planned) else AmountRole.ASSETS_ITEM
     if _TOTAL.fullmatch(label) or (found is None and not label):
-        found = cue(_TAIL.sub("", _last_header(column)), section, settings) or found
+        found = _column_cue(column, section, context) or found
     if found and _CHANGE.search(header):
         return AmountRole.CHANGE_OTHER
     if found and found.role in (AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_TOTAL) and not _is_whole(label, column):
         return AmountRole.OTHER
     return found.role if found else AmountRole.OTHER
+
+
+def _column_cue(column: Column, section: SectionKind, context: Context) -> Cue | None:
+    """What a column's header names, from the lowest row up; of totals (`小计`) only the section says of what."""
+    for part in reversed(column.path):
+        found = None if _TOTAL.fullmatch(part) else cue(_TAIL.sub("", part), section, context.settings)
+        if found and not (found.role is AmountRole.THREE_PUBLIC_TOTAL and len(column.path) > 1 and part in ("预算数", "决算数")):
+            return found
+    return cue("合计", section, context.settings) if column.path and _TOTAL.fullmatch(column.path[-1]) else None
 
 
 def _last_header(column: Column) -> str:
@@ -176,7 +196,8 @@ def _period(context: Context, grid: _Grid, column: Column, role: AmountRole) -> 
         return str(year - 1)
     if grid.section is SectionKind.ASSETS and role is not AmountRole.ASSETS_PLANNED:
         above = context.quiet[max(0, grid.table.start - 200) : grid.table.start] + grid.table.caption
-        return period(above, "", year, role, False) if re.search(r"20\d\d年", above) else str(year - 1)
+        stated = re.search(r"(20\d\d)年(?:12月|末|底)", above)
+        return stated[1] if stated else str(year - 1)
     return str(year)
 
 

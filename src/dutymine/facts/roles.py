@@ -16,7 +16,6 @@ _CHANGES = {
     AmountRole.INCOME_TOTAL: AmountRole.CHANGE_TOTAL,
     AmountRole.EXPENDITURE_TOTAL: AmountRole.CHANGE_TOTAL,
 }
-_TOTALS = re.compile(r"收支|收、支|收入支出|总计|合计|总额|部门预算|预算总|收入和支出|收入、支出|预算安排|总体")
 _CHANGE_END = r"了?(?:额)?(?:为|共|约|计)?[:]?$"
 
 
@@ -76,12 +75,12 @@ def change_word(label: str, settings: Settings) -> str:
     return next((direction for pattern, direction in _change(settings) if pattern.search(label)), "")
 
 
-def change_role(subject: AmountRole | None, label: str, section: SectionKind) -> AmountRole:
-    """The role of a change: what changes is named by the label or was named before."""
+def change_role(subject: AmountRole | None, section: SectionKind) -> AmountRole:
+    """The role of a change of what its label names or the sentence spoke of; of the whole budget where nothing is named."""
     if subject in _CHANGES:
         return _CHANGES[subject]
     if section in (SectionKind.THREE_PUBLIC, SectionKind.AGENCY_RUNNING, SectionKind.PROCUREMENT, SectionKind.ASSETS):
         return AmountRole.CHANGE_OTHER
     if subject is None or subject is AmountRole.OTHER:
-        return AmountRole.CHANGE_TOTAL if _TOTALS.search(label) or subject is None else AmountRole.CHANGE_OTHER
+        return AmountRole.CHANGE_TOTAL
     return AmountRole.CHANGE_OTHER

@@ -48,9 +48,14 @@ class SectionAt:
         self.starts = [section.start for section in sections]
 
     def kind(self, offset: int) -> SectionKind:
-        """Kind of the section that began last before the offset; `other` before the first."""
-        at = bisect_right(self.starts, offset) - 1
-        return self.sections[at].kind if at >= 0 else SectionKind.OTHER
+        """Kind of the section that began last before the offset, or of the first above it that says what it is about."""
+        at: int | None = bisect_right(self.starts, offset) - 1
+        while at is not None and at >= 0:
+            section = self.sections[at]
+            if section.kind is not SectionKind.OTHER:
+                return section.kind
+            at = section.parent
+        return SectionKind.OTHER
 
 
 def stretches(quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings) -> list[Stretch]:
@@ -88,7 +93,7 @@ def _cells(quiet: str, table: Table, section: SectionKind, settings: Settings) -
             if cell.is_header or span[1] - span[0] < 2:  # noqa: PLR2004
                 continue
             kind = columns[cell.column] if cell.column < len(columns) else ""
-            if of_indicators and kind == "value":
+            if of_indicators and kind in ("value", "actual"):
                 yield Stretch(*span, section, value_cell=True)
             elif of_indicators and kind == "name":
                 yield Stretch(*span, section, label_cell=True)

@@ -185,7 +185,9 @@ def _header_depth(texts: list[list[str]], number: int, width: int, settings: Set
         known = sum(bool(header_kind(t, settings)) for t in below if t)
         filled = len(below) - gaps
         short_above = len(texts[number]) < len(below) or any(not t for t in texts[number])
-        if not (len(below) == width and short_above and known * 2 >= filled and (gaps or known * 4 >= 3 * filled)):
+        fills = len(below) == width and short_above and known * 2 >= filled and (gaps or known * 4 >= 3 * filled)
+        widens = len(below) > len(texts[number + depth - 1]) and known == filled
+        if not (fills or widens):
             break
         depth += 1
     return depth
