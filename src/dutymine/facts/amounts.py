@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from dutymine.facts.quantities import YUAN, Quantity, quantities
 from dutymine.facts.stretches import Stretch
@@ -29,10 +29,13 @@ _DEFAULTS = {
     SectionKind.AGENCY_RUNNING: AmountRole.AGENCY_RUNNING,
     SectionKind.PROCUREMENT: AmountRole.PROCUREMENT_ITEM,
     SectionKind.ASSETS: AmountRole.ASSETS_ITEM,
+    SectionKind.INDICATORS_PROJECT: AmountRole.PROJECT_ITEM,
 }
 _ENDS_PROJECTS = frozenset(
     {AmountRole.EXPENDITURE_BASIC, AmountRole.EXPENDITURE_TOTAL, AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_OTHER, AmountRole.THREE_PUBLIC_TOTAL}
 )
+_RESPECTIVELY = re.compile(r"([^，。;:]+?)(?:支出|预算|经费)?分别(?:为|是|安排|达|列支|支出)?$")
+_COUNTED = re.compile(r"[一二三四五六七八九十\d]+[个项类]+(?:项目|方面|事项)?$")
 _STANDARD = re.compile(r"每[人场次户天月亩公个件]|人均|按[^，。]{0,10}(?:标准|补助)$")
 _LEAD = re.compile(r"^(?:其中|包括|含|即|为|分别|用于|主要用于|一是|二是|三是|安排|[:，、()]|\d{1,2}[.、])+")
 _NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -60,6 +63,7 @@ class _Memory:
     subject: AmountRole | None = None
     projects: bool = False
     last: int = 0
+    labels: list[str] = field(default_factory=list)  # of `A和B分别为…`, still to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def prose_amounts(context: Context, stretches: Sequence[Stretch]) -> list[Amount
             if not quantity.money:
                 continue
             if quantity.start not in context.conditions:
-                mention = _mention(context.quiet, quantity, stretch, memory)
+                mention = _respectively(_mention(context.quiet, quantity, stretch, memory), memory)
                 result.append(_amount(context, mention, memory))
             memory.last = quantity.end
     return result
@@ -103,6 +107,19 @@ def _mention(quiet: str, quantity: Quantity, stretch: Stretch, memory: _Memory) 
         quantity, stretch.section, stretch.value_cell, squeeze(quiet[near : quantity.start]), squeeze(quiet[wide : quantity.start]),
         quiet[line : quantity.start], (near, quantity.start),
     )
+
+
+def _respectively(mention: _Mention, memory: _Memory) -> _Mention:
+    """`人员经费和公用经费分别为5万元、2万元`: each sum takes the next of the labels."""
+    match = _RESPECTIVELY.search(mention.wide)
+    if match:
+        memory.labels = [label for label in re.split(r"、|和|及|与|以及", _COUNTED.sub("", match[1])) if label]
+    elif mention.near.strip("、和及与以"):
+        memory.labels = []
+    if not memory.labels:
+        return mention
+    label = memory.labels.pop(0)
+    return replace(mention, near=label, wide=mention.wide[: match.start(1)] + label if match else label)
 
 
 def _amount(context: Context, mention: _Mention, memory: _Memory) -> Amount:
@@ -150,6 +167,8 @@ def _role(mention: _Mention, memory: _Memory, direction: str, settings: Settings
         return found.role, found.fund
     if direction:
         return memory.subject or AmountRole.OTHER, ""
+    if mention.section is SectionKind.PERFORMANCE and "项目" in mention.wide:
+        return AmountRole.EXPENDITURE_PROJECT, ""
     if mention.section in _DEFAULTS and mention.wide:
         return _DEFAULTS[mention.section], ""
     return AmountRole.OTHER, ""
@@ -160,7 +179,9 @@ def _is_project(near: str, found: Cue | None) -> bool:
     bare = _LEAD.sub("", near)
     if not _NAMES_PROJECT.search(bare) or _STANDARD.search(bare):
         return False
-    return found is None or (found.role not in _ENDS_PROJECTS and found.end - found.start + 1 < len(bare))
+    if found is None or not found.role.startswith(("expenditure_", "income_", "three_public_total")):
+        return True
+    return found.role not in _ENDS_PROJECTS and found.end - found.start + 1 < len(bare)
 
 
 def _plain(label: str) -> str:

@@ -10,7 +10,7 @@ from dutymine.facts.amounts import Context
 from dutymine.facts.indicators import is_indicator_band
 from dutymine.facts.quantities import YUAN, number
 from dutymine.facts.roles import Cue, cue
-from dutymine.layout.columns import Column, header_kind, money_unit
+from dutymine.layout.columns import Column, header_kind, is_header, money_unit
 from dutymine.layout.grids import Band, bands, grid_rows
 from dutymine.layout.pairs import key_values
 from dutymine.layout.sections import classify
@@ -23,8 +23,12 @@ _CODE = re.compile(r"\d{3,7}")
 _MONEY = frozenset({"amount", "price"})
 _LABELS = frozenset({"label", "item", "organisation", "project", "", "source_of_funds", "name"})
 _TOTAL = re.compile(r"(?:本年)?(?:合计|总计|小计|共计)[:]?|合计.{0,6}|[^，。]{0,24}小计")
+_YEAR_FUNDS = re.compile(r"(?:年度|项目|全年)?资金(?:总额|合计)|年度总额")
+# `一般公共服务支出` is one function's sum, `支出合计` and `本年支出` are totals.
+_WHOLE = re.compile(r"(?:本年|部门|年度|全年|当年)?(?:财政拨款)?(?:预算)?(?:收入|支出)(?:预算|决算)?(?:总?合?计|总额|数)?(?:\(.*\))?")
 _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]|其中:?|加:|减:|[#*])+")
 _LAST_YEAR = re.compile(r"上年|去年")
+_UNIT = re.compile(r"\((?:单位:?)?[万亿]?元\):?$")
 _TAIL = re.compile(r"\(.{0,12}\)$")
 _CHANGE = re.compile(r"增减|增加|减少|变动|变化")
 
@@ -64,19 +68,24 @@ def _table(context: Context, grid: _Grid) -> tuple[list[Amount], list[Reject]]:
     money_rows: set[int] = set()
     for band in bands(context.quiet, grid.table, context.settings):
         columns = [i for i, column in enumerate(band.columns) if column.kind in _MONEY]
-        if is_indicator_band(band.columns) or columns:
+        if columns:
             money_rows.update(band.rows)
-        if not columns:
+        else:
             continue
+        shared = next((column.unit for column in band.columns if column.kind in _MONEY and column.unit), "")
+        if shared and not grid.table.unit:  # `项目资金（万元）` heads the sums beside it
+            band = replace(band, columns=tuple(replace(c, unit=c.unit or shared) for c in band.columns))
         lost = [i for i in columns if not (band.columns[i].unit or grid.table.unit)]
         if lost and any(cell.column in lost and _NUMBER.fullmatch(_squeezed(context, cell)) for row in band.rows for cell in rows[row]):
             rejects.append(Reject("amounts", "no_unit", grid.table.caption[:60], grid.table.start, grid.table.end))
         for row in band.rows:
             if not _counts_columns([_squeezed(context, cell) for cell in rows[row]]):
                 amounts += _row(context, grid, band, rows[row])
+    unit = grid.table.unit
     for row, cells in enumerate(rows):
+        unit = next((u for cell in cells if (u := money_unit(_squeezed(context, cell)))), unit)
         if row not in money_rows and not any(cell.is_header for cell in cells):
-            amounts += _key_values(context, grid, cells)
+            amounts += _key_values(context, grid, cells, unit)
     return amounts, rejects
 
 
@@ -132,7 +141,7 @@ def _row_label(context: Context, band: Band, before: Sequence[Cell]) -> str:
     for cell in reversed(before):
         bare = _squeezed(context, cell)
         kind = band.columns[cell.column].kind if cell.column < len(band.columns) else ""
-        if kind in _LABELS and re.search(r"[\u4e00-\u9fff]", bare):
+        if (kind in _LABELS or kind in _MONEY) and re.search(r"[\u4e00-\u9fff]", bare):
             return _LEAD.sub("", bare)
     return ""
 
@@ -142,25 +151,37 @@ def _header(column: Column) -> str:
 
 
 def _role(context: Context, grid: _Grid, label: str, column: Column) -> AmountRole:
-    """Role by the row's label, then by the column where the row is a total."""
-    settings, section = context.settings, grid.section
+    """Role by what the table is about, then the row's label, then by the column where the row is a total."""
     header = "".join(column.path)
-    if section is SectionKind.PROCUREMENT:
+    total = bool(_TOTAL.fullmatch(label))
+    if grid.section is SectionKind.PROCUREMENT:
         if "预算资金" in header or "项目预算" in header:
             return AmountRole.OTHER
-        return AmountRole.PROCUREMENT_TOTAL if _TOTAL.fullmatch(label) or not label else AmountRole.PROCUREMENT_ITEM
-    found = cue(_TAIL.sub("", label), section, settings)
+        return AmountRole.PROCUREMENT_TOTAL if total or not label else AmountRole.PROCUREMENT_ITEM
+    if grid.section is SectionKind.INDICATORS_PROJECT:
+        return AmountRole.PROJECT_ITEM
+    section = _side(header) or grid.section
+    found = cue(_TAIL.sub("", label), section, context.settings)
     if section is SectionKind.ASSETS:
-        total = found is not None and found.role is AmountRole.ASSETS_TOTAL and "其他" not in label
-        planned = found is not None and found.role is AmountRole.ASSETS_PLANNED
-        return found.role if found and (total or planned) else AmountRole.ASSETS_ITEM
-    if _TOTAL.fullmatch(label) or (found is None and not label):
+        whole = found is not None and found.role in (AmountRole.ASSETS_TOTAL, AmountRole.ASSETS_PLANNED)
+        return found.role if found and whole and "其他" not in label else AmountRole.ASSETS_ITEM
+    if total or not label:
         found = _column_cue(column, section, context) or found
-    if found and _CHANGE.search(header):
+        return AmountRole.CHANGE_OTHER if found and _CHANGE.search(header) else found.role if found else AmountRole.OTHER
+    if found is None:
+        return AmountRole.EXPENDITURE_TOTAL if _YEAR_FUNDS.fullmatch(label) else AmountRole.OTHER
+    if _CHANGE.search(header):
         return AmountRole.CHANGE_OTHER
-    if found and found.role in (AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_TOTAL) and not _is_whole(label, column):
-        return AmountRole.OTHER
-    return found.role if found else AmountRole.OTHER
+    sums = (AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_TOTAL)
+    return AmountRole.OTHER if found.role in sums and not _WHOLE.fullmatch(label) else found.role
+
+
+def _side(header: str) -> SectionKind | None:
+    """Income or expenditure where the header over a column says so (`本年收入 | 本年支出` side by side)."""
+    income, expenditure = "收入" in header, "支出" in header
+    if income == expenditure:
+        return None
+    return SectionKind.INCOME if income else SectionKind.EXPENDITURE
 
 
 def _column_cue(column: Column, section: SectionKind, context: Context) -> Cue | None:
@@ -170,16 +191,6 @@ def _column_cue(column: Column, section: SectionKind, context: Context) -> Cue |
         if found and not (found.role is AmountRole.THREE_PUBLIC_TOTAL and len(column.path) > 1 and part in ("预算数", "决算数")):
             return found
     return cue("合计", section, context.settings) if column.path and _TOTAL.fullmatch(column.path[-1]) else None
-
-
-def _last_header(column: Column) -> str:
-    return column.path[-1] if column.path else ""
-
-
-def _is_whole(label: str, column: Column) -> bool:
-    """`一般公共服务支出` is a function's sum, `支出合计` and `本年支出` are totals."""
-    words = label if not _TOTAL.fullmatch(label) else _last_header(column)
-    return bool(re.fullmatch(r"(?:本年|部门|年度|全年|当年)?(?:财政拨款)?(?:预算)?(?:收入|支出)(?:预算|决算)?(?:总?合?计|总额|数)?(?:\(.*\))?", words))
 
 
 def _period(context: Context, grid: _Grid, column: Column, role: AmountRole) -> str:
@@ -201,18 +212,26 @@ def _period(context: Context, grid: _Grid, column: Column, role: AmountRole) -> 
     return str(year)
 
 
-def _key_values(context: Context, grid: _Grid, cells: Sequence[Cell]) -> Iterator[Amount]:
+def _key_values(context: Context, grid: _Grid, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
     for label, cell in zip(cells, cells[1:], strict=False):
-        name, bare = _squeezed(context, label), _squeezed(context, cell)
+        name, bare = _LEAD.sub("", _squeezed(context, label)), _squeezed(context, cell)
         own = _WITH_UNIT.fullmatch(bare)
-        if header_kind(name, context.settings) != "amount" or not (own or _NUMBER.fullmatch(bare)):
+        if not (own or _NUMBER.fullmatch(bare)) or not _is_money_key(name, bare, context):
             continue
-        unit = own[2] if own else money_unit(name) or grid.table.unit
-        if unit:
-            amount = _amount(context, cell, own[1] if own else bare, unit, AmountRole.PROJECT_ITEM)
+        stated = own[2] if own else money_unit(name) or unit
+        if stated:
+            amount = _amount(context, cell, own[1] if own else bare, stated, AmountRole.PROJECT_ITEM)
             year = str(context.year or "")
             yield replace(amount, role_label=name, table=grid.number, row=cell.row, column=cell.column, period=year)
+
+
+def _is_money_key(name: str, value: str, context: Context) -> bool:
+    """Whether a cell is the key of a sum: a money header, in full or over a figure that is written as money."""
+    bare = _UNIT.sub("", name).strip(":")
+    if header_kind(bare, context.settings) != "amount":
+        return False
+    return is_header(bare, context.settings) or "." in value or "," in value
 
 
 def keyed_amounts(context: Context, sections: Sequence[Section], tables: Sequence[Table]) -> Iterator[Amount]:

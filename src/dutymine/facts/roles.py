@@ -16,6 +16,8 @@ _CHANGES = {
     AmountRole.INCOME_TOTAL: AmountRole.CHANGE_TOTAL,
     AmountRole.EXPENDITURE_TOTAL: AmountRole.CHANGE_TOTAL,
 }
+# Sections that speak of spending: a fund named there (`机关运行经费一般公共预算拨款`) is where the money comes from.
+_SPENDING = frozenset({SectionKind.AGENCY_RUNNING, SectionKind.THREE_PUBLIC, SectionKind.PROCUREMENT, SectionKind.ASSETS})
 _CHANGE_END = r"了?(?:额)?(?:为|共|约|计)?[:]?$"
 
 
@@ -47,7 +49,7 @@ def cue(label: str, section: SectionKind, settings: Settings) -> Cue | None:
         scopes = by_surface[match[1]]
         row = scopes.get(str(section)) or scopes.get("")
         start, end = match.span(1)
-        if row is None:
+        if row is None or (section in _SPENDING and row.role.startswith("income_")):
             continue
         if best is None or end > best.end or (end == best.end and start < best.start):
             best = Cue(AmountRole(row.role), row.fund, start, end)

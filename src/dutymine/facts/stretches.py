@@ -27,7 +27,7 @@ _LEAST_GOAL = 12
 class Stretch:
     """A piece of running text: span, kind of its section, whether bare counts are targets in it, and what cell it is.
 
-    In a label cell (an indicator's name) only conditions are looked for.
+    In a label cell (an indicator's name, what came of it) only conditions are looked for.
     """
 
     start: int
@@ -93,9 +93,9 @@ def _cells(quiet: str, table: Table, section: SectionKind, settings: Settings) -
             if cell.is_header or span[1] - span[0] < 2:  # noqa: PLR2004
                 continue
             kind = columns[cell.column] if cell.column < len(columns) else ""
-            if of_indicators and kind in ("value", "actual"):
+            if of_indicators and kind == "value":
                 yield Stretch(*span, section, value_cell=True)
-            elif of_indicators and kind == "name":
+            elif of_indicators and kind in ("name", "actual"):
                 yield Stretch(*span, section, label_cell=True)
             elif kind in _SENTENCES and not (of_indicators and kind in _LABELS):
                 goal = kind == "project_goal" or section in TARGETS_STATED and not of_indicators

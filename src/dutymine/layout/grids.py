@@ -114,7 +114,8 @@ def _inner_unit(text: str, cells: Sequence[Cell]) -> str:
 def _inner_caption(text: str, cells: Sequence[Cell]) -> str:
     """A title that stands alone in the table's first row."""
     first = [cell_text(text, cell) for cell in cells if cell.row == 0 and cell.start < cell.end]
-    return first[0] if len(first) == 1 and len(first[0]) < 60 and "表" in first[0] else ""
+    named = len(first) == 1 and len(first[0]) < _CAPTION_LENGTH // 2 and "表" in first[0] and not re.fullmatch(r"公开\d{0,2}表.{0,3}", first[0])
+    return first[0] if named else ""
 
 
 def header_like_unit(bare: str) -> bool:
