@@ -36,10 +36,10 @@ _ENDS_PROJECTS = frozenset(
 )
 _RESPECTIVELY = re.compile(r"([^，。;:]+?)(?:支出|预算|经费)?分别(?:为|是|安排|达|列支|支出)?$")
 _COUNTED = re.compile(r"[一二三四五六七八九十\d]+[个项类]+(?:项目|方面|事项)?$")
+_PLANNED = re.compile(r"拟|购置|新增|配置|添置|计划|更新")
 _STANDARD = re.compile(r"每[人场次户天月亩公个件]|人均|按[^，。]{0,10}(?:标准|补助)$")
 _LEAD = re.compile(r"^(?:其中|包括|含|即|为|分别|用于|主要用于|一是|二是|三是|安排|[:，、()]|\d{1,2}[.、])+")
 _NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
-_LIST_GOES_ON = re.compile(r"项目|其中|主要|包括|用于")
 _QUOTES = re.compile(r"[“”\"'‘’]")
 _EDGE = re.compile(r"^(?:其中|包括|含|即|为|其余|主要用于|用于|安排|共|计|[，、;:。()“”\"')\d年-])+|[为共约计:(]+$|(?<=[\u4e00-\u9fff])安排$")
 
@@ -98,7 +98,7 @@ def _mention(quiet: str, quantity: Quantity, stretch: Stretch, memory: _Memory) 
     line = max(stretch.start, quiet.rfind("\n", stretch.start, quantity.start) + 1, quantity.start - _REACH)
     sentence = max(line, quiet.rfind("。", line, quantity.start) + 1)
     if sentence >= memory.last:
-        memory.subject, memory.projects = None, memory.projects and _LIST_GOES_ON.search(quiet, sentence, quantity.start) is not None
+        memory.subject, memory.projects = None, memory.projects and line < memory.last
     wide = max(sentence, memory.last)
     near = wide
     for mark in _SOFT.finditer(quiet, wide, quantity.start):
@@ -154,6 +154,8 @@ def _role(mention: _Mention, memory: _Memory, direction: str, settings: Settings
     found = cue(near, mention.section, settings)
     if memory.projects and not direction and _is_project(near, found):
         return AmountRole.PROJECT_ITEM, ""
+    if found and found.role is AmountRole.ASSETS_TOTAL and _PLANNED.search(mention.wide):
+        return AmountRole.ASSETS_PLANNED, ""
     if found is None and not memory.projects:
         found = cue(_plain(mention.wide), mention.section, settings)
     if _STANDARD.search(near):

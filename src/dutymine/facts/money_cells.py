@@ -30,6 +30,7 @@ _LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三�
 _LAST_YEAR = re.compile(r"上年|去年")
 _UNIT = re.compile(r"\((?:单位:?)?[万亿]?元\):?$")
 _TAIL = re.compile(r"\(.{0,12}\)$")
+_UNIT_LINE = 60
 _CHANGE = re.compile(r"增减|增加|减少|变动|变化")
 
 
@@ -169,7 +170,9 @@ def _role(context: Context, grid: _Grid, label: str, column: Column) -> AmountRo
         found = _column_cue(column, section, context) or found
         return AmountRole.CHANGE_OTHER if found and _CHANGE.search(header) else found.role if found else AmountRole.OTHER
     if found is None:
-        return AmountRole.EXPENDITURE_TOTAL if _YEAR_FUNDS.fullmatch(label) else AmountRole.OTHER
+        task = grid.section is SectionKind.INDICATORS_DEPARTMENT and "总额" in header
+        other = AmountRole.PROJECT_ITEM if task else AmountRole.OTHER
+        return AmountRole.EXPENDITURE_TOTAL if _YEAR_FUNDS.fullmatch(label) else other
     if _CHANGE.search(header):
         return AmountRole.CHANGE_OTHER
     sums = (AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_TOTAL)
@@ -244,16 +247,16 @@ def keyed_amounts(context: Context, sections: Sequence[Section], tables: Sequenc
             if found.kind != "amount" or not _NUMBER.fullmatch(word) or any(t.start <= found.value[0] < t.end for t in tables):
                 continue
             key = squeeze(context.quiet[slice(*found.key)])
-            unit = money_unit(key) or _unit_above(context.quiet, found.key[0])
+            unit = money_unit(key) or _unit_above(context.quiet, section.body, found.key[0])
             value = number(word)
             if unit and value is not None:
                 year = str(context.year or "")
                 yield Amount(value, unit, value * YUAN[unit], AmountRole.PROJECT_ITEM, key, year, "", "", *found.value)
 
 
-def _unit_above(quiet: str, position: int) -> str:
-    """The unit that a line just above states (`金额单位：元`)."""
-    lines = [line for line in quiet[max(0, position - 200) : position].split("\n") if line.strip()]
+def _unit_above(quiet: str, start: int, position: int) -> str:
+    """The unit that a line of the section above states (`金额单位：元`)."""
+    lines = [line for line in quiet[start:position].split("\n") if "单位" in line and len(line) < _UNIT_LINE]
     return next((unit for line in reversed(lines) if (unit := money_unit(squeeze(line)))), "")
 
 

@@ -29,7 +29,7 @@ def quiet(folded: str) -> str:
     if "-" in result:
         result = _INLINE_PAGE_NUMBER.sub(_blank, result)
     rows = lines(result)
-    numbers = _page_number_lines(rows)
+    numbers = _page_number_lines(result, rows)
     furniture = numbers | _running_headers(rows, numbers)
     wraps = _soft_wraps([row for row in rows if row.number not in furniture])
     if not furniture and not wraps:
@@ -61,13 +61,13 @@ def _joins(number: int, furniture: set[int], wraps: set[int]) -> bool:
     return number in wraps
 
 
-def _page_number_lines(rows: list[Line]) -> set[int]:
+def _page_number_lines(text: str, rows: list[Line]) -> set[int]:
     """Lines that are page numbers: `- 3 -`, `第3页`, or bare numbers that count up page by page."""
     found = {row.number for row in rows if len(row.text) < 16 and row.text and _PAGE_NUMBER.fullmatch(row.text)}
     chain: list[Line] = []
     for row in rows:
-        if not row.text.isdecimal() or not _BARE_NUMBER.fullmatch(row.text):
-            continue
+        if not row.text.isdecimal() or not _BARE_NUMBER.fullmatch(row.text) or text[row.start] == "\t":
+            continue  # behind a TAB it is a cell
         value = int(row.text)
         if not chain and value <= 4:
             chain = [row]
