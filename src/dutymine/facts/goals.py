@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from dutymine.facts.stretches import SectionAt
 from dutymine.facts.projects import Pair, is_name, project_in_row
 from dutymine.layout.columns import header_kind, level_code
-from dutymine.layout.grids import grid_rows
+from dutymine.layout.grids import bands, grid_rows
 from dutymine.layout.lists import Item, items
 from dutymine.layout.pairs import key_values
 from dutymine.model import Cell, Document, Goal, GoalLevel, Section, SectionKind, Table
@@ -29,7 +30,7 @@ _INDICATORS = re.compile(r"(?:(?:部门|主要|具体|对应)?(?:绩效)指标|(
 def goals(document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings) -> tuple[Goal, ...]:
     """Goals of a document in order of position."""
     spans = [(table.start, table.end) for table in tables]
-    found = [*_prose(document, quiet, sections, spans), *_cells(document, quiet, tables, settings), *_lines(document, quiet, sections, spans, settings)]
+    found = [*_prose(document, quiet, sections, spans), *_cells(document, quiet, sections, tables, settings), *_lines(document, quiet, sections, spans, settings)]
     kept: dict[Span, Goal] = {}
     for goal in sorted(found, key=lambda goal: (goal.start, -goal.end)):
         if not any(other.start <= goal.start and goal.end <= other.end for other in kept.values()):
@@ -78,20 +79,38 @@ def _title(folded: str, text: str) -> str:
     return text[: match.start()].strip()
 
 
-def _cells(document: Document, quiet: str, tables: Sequence[Table], settings: Settings) -> Iterator[Goal]:
-    """Goals that stand in a cell behind their label, or under one."""
-    pair = Pair(document.text, quiet)
+def _cells(
+    document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings
+) -> Iterator[Goal]:
+    """Goals that stand in a cell behind their label, or under one; in a table of the whole department they are overall."""
+    pair, at = Pair(document.text, quiet), SectionAt(sections)
     for table in tables:
-        project, above = "", {}
-        for row in grid_rows(table):
+        whole = at.kind(table.start) is SectionKind.INDICATORS_DEPARTMENT or "整体" in table.caption
+        level = GoalLevel.OVERALL if whole else GoalLevel.PROJECT
+        project, below = "", set[int]()
+        columns = _goal_columns(quiet, table, settings)
+        for number, row in enumerate(grid_rows(table)):
             project = project_in_row(pair, row, settings) or project
             labelled = [_labels_goal(quiet, cell, settings) for cell in row]
             for i, cell in enumerate(row):
-                goal_of = any(labelled[:i]) or (above.get(cell.column) and not any(labelled))
-                if goal_of and _is_goal_text(quiet, cell, settings):
+                goal, named = columns.get(number, (None, None))
+                if cell.column == named and quiet[cell.start : cell.end].strip():
+                    project = pair.quote(cell.start, cell.end)
+                wanted = any(labelled[:i]) or (cell.column in below and not any(labelled)) or cell.column == goal
+                if wanted and _is_goal_text(quiet, cell, settings):
                     for item in _parts(quiet, cell.start, cell.end):
-                        yield _goal(document, GoalLevel.PROJECT, project, item, quiet)
-            above = {cell.column: True for cell, is_label in zip(row, labelled, strict=True) if is_label} if any(labelled) else {}
+                        yield _goal(document, level, "" if whole else project, item, quiet)
+            below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
+
+
+def _goal_columns(quiet: str, table: Table, settings: Settings) -> dict[int, tuple[int | None, int | None]]:
+    """The columns of goals and of projects by data row."""
+    result = {}
+    for band in bands(quiet, table, settings):
+        kinds = [column.kind for column in band.columns]
+        places = tuple(kinds.index(kind) if kind in kinds else None for kind in ("project_goal", "project"))
+        result |= dict.fromkeys(band.rows, (places[0], places[1]))
+    return result
 
 
 def _parts(quiet: str, start: int, end: int) -> list[Item]:
