@@ -21,6 +21,10 @@ _SCORING = re.compile(r"分值|得分|扣\d|扣分|满分|得\d")
 _BASIS = re.compile(r"计划|依据|标准|文件|合同|方案|规定|调查|要求|历史|规划|通知|办法|统计|协议|批复|职责|上年")
 _POINTS = re.compile(r"\d{1,3}(?:\.\d+)?分?")
 _DIRECTION = re.compile(r"正向指标?|反向指标?|逆向指标?")
+_NATURE = re.compile(r".{0,6}(?:单位|事业|行政|参公|公益.类|团体|机关|企业|群团).{0,8}")
+_RANK = re.compile(r"(?:相当)?[正副]?(?:省部|厅局|地厅|县处|乡科|厅|处|县|科|股|乡|局)级?|.{0,4}级别?|无|未定.{0,4}")
+_FUNDING = re.compile(r".{0,8}(?:财政|拨款|全额|差额|补助|自收自支|经费|核拨|预算).{0,10}")
+_ORGANISATION = re.compile(r".{2,30}[局委办室部院会府心处所站队学馆校司园医台社]|.{2,30}\([^()]{1,12}\)|.{2,30}(?:机关|本级|医院)")
 _TYPE = re.compile(r"定量(?:指标)?|定性(?:指标)?")
 
 _SKIP = {"level1": 0.2, "level2": 0.6, "name": 6.0, "value": 5.0, "amount": 3.0, "operator": 2.0, "unit": 2.0, "label": 5.0}
@@ -46,6 +50,10 @@ def _fit(text: str, kind: str, settings: Settings) -> float:
         "points": (_POINTS, 7.0),
         "direction": (_DIRECTION, 7.0),
         "value_type": (_TYPE, 7.0),
+        "nature": (_NATURE, 4.0),
+        "rank": (_RANK, 4.0),
+        "funding": (_FUNDING, 4.0),
+        "organisation": (_ORGANISATION, 4.0),
     }
     if kind in patterns:
         pattern, cost = patterns[kind]
