@@ -49,13 +49,14 @@ def mine(document: Document, settings: Settings) -> Mined:
     text = stretches(quiet, sections, tables, settings)
     thresholds, indicators = _targets(document, quiet, text, found, settings)
     amounts, lost = _amounts(document, quiet, identity, (sections, tables, text, thresholds), settings)
+    duties = clauses(document, quiet, sections, spans)
     return Mined(
         document=document,
         identity=identity,
-        status=_status(quiet, sections),
+        status=_status(quiet, sections, duties),
         sections=sections,
         tables=tables,
-        clauses=tuple(_labelled(clause, settings) for clause in clauses(document, quiet, sections, spans)),
+        clauses=tuple(_labelled(clause, settings) for clause in duties),
         goals=goals(document, quiet, sections, tables, settings),
         amounts=amounts,
         thresholds=thresholds,
@@ -66,8 +67,8 @@ def mine(document: Document, settings: Settings) -> Mined:
     )
 
 
-def _status(quiet: str, sections: Sequence[Section]) -> Status:
-    if withheld(quiet):
+def _status(quiet: str, sections: Sequence[Section], duties: Sequence[Clause]) -> Status:
+    if not duties and withheld(quiet):
         return Status.WITHHELD
     return Status.OK if sections else Status.PARTIAL
 
