@@ -51,7 +51,8 @@ CONTRACT = {
     "cells": "doc_id, table_id, row, column, rowspan, colspan, is_header, text, start, end, line",
     "clauses": "doc_id, clause_id, ordinal, marker, number, text, start, end, line, functions, acts, role, "
     "function_scores, needs_review",
-    "powers": "doc_id, clause_id, power_id, act, act_code, strength, role, object, scope, actors, basis, text, start, end",
+    "powers": "doc_id, clause_id, power_id, act, act_code, strength, role, object, scope, actors, "
+    "basis, text, start, end",
     "goals": "doc_id, goal_id, level, project, number, title, text, start, end, line",
     "amounts": "doc_id, amount_id, text, value, unit, yuan, role, role_label, period, direction, fund, source, "
     "table_id, row, column, start, end, line, section_id",
@@ -63,7 +64,8 @@ CONTRACT = {
     "procurement": "doc_id, table_id, row, source_of_funds, item, code, unit, quantity, unit_price, amount, "
     "start, end, line",
     "checks": "doc_id, rule, outcome, computation, lines",
-    "findings": "doc_id, finding_id, rule, severity, message, quote, suggestion, computation, start, end, line, related",
+    "findings": "doc_id, finding_id, rule, severity, message, quote, suggestion, computation, start, end, line, "
+    "related",
     "trace": "doc_id, clause_id, goal_id, indicator_id, amount_id, link, score, evidence",
     "rejects": "path, doc_id, stage, reason, detail, start, end, line",
     "templates": "template_id, department_type, functions, text, members, departments, jurisdictions",
@@ -123,7 +125,17 @@ def _mined(text: str = TEXT, path: str = "in/水利.txt", doc_id: str = "0123456
         ),
         tables=(Table("", "万元", 1, 2, (Cell(0, 0, 1, 1, True, *at("指标")),), *at("指标\t≥90个")),),
         clauses=(
-            Clause(1, "（一）", 1, "负责河道审批。", *at("负责河道审批。"), ("F12", "F05"), ("A05",), "own", (Decimal("0.90"),)),
+            Clause(
+                1,
+                "（一）",
+                1,
+                "负责河道审批。",
+                *at("负责河道审批。"),
+                ("F12", "F05"),
+                ("A05",),
+                "own",
+                (Decimal("0.90"),),
+            ),
         ),
         powers=(Power(0, "审批", "A05", 5, "own", "河道", "", "", "", *at("审批")),),
         amounts=(_amount("181.83", at("181.83万元")), _amount("0", at("0万元")), _amount("0", at("0万元", 1))),
@@ -254,7 +266,9 @@ def _fingerprints(mined: Mined, origin: Origin | None = None) -> dict[str, list[
 
 def test_fingerprints_survive_edits_elsewhere_other_folders_and_other_line_ends() -> None:
     before = _fingerprints(_mined())
-    edited = TEXT.replace("某县水利局2022年预算", "某县水利局2022年部门预算公开说明（修订）\n按规定公开如下。" + "略" * 30)
+    edited = TEXT.replace(
+        "某县水利局2022年预算", "某县水利局2022年部门预算公开说明（修订）\n按规定公开如下。" + "略" * 30
+    )
     assert _fingerprints(_mined(edited.replace("\n", "\r\n"), "elsewhere/水利.txt", "f" * 12)) == before
 
 
@@ -374,7 +388,7 @@ def _write(folder: Path, form: str, *documents: Mined) -> None:
 def test_both_formats_hold_the_same_rows_and_the_same_bytes_twice(tmp_path: Path, form: str) -> None:
     for folder in ("one", "two"):
         _write(tmp_path / folder, form, _mined(), _mined(doc_id="f" * 12))
-    expected = {name: [] if name not in frames(_mined()) else frames(_mined())[name] for name in EXTRACTED}
+    expected = {name: frames(_mined()).get(name, []) for name in EXTRACTED}
     for name in EXTRACTED:
         path = tmp_path / "one" / f"{name}.{form}"
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()

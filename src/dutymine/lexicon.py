@@ -14,7 +14,6 @@ from typing import Any, TypeVar, get_type_hints
 
 from dutymine.settings import DATA, Settings
 
-
 Row = TypeVar("Row")
 
 

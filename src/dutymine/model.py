@@ -305,7 +305,9 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One performance indicator; level names as written, merged cells filled down. `value_*` is the span of its value."""
+    """One performance indicator; level names as written, merged cells filled down. `value_*` is the span of its
+    value.
+    """
 
     project: str
     level1: str

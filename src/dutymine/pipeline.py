@@ -102,7 +102,11 @@ def _targets(
     linked = [replace(item, indicator=place[item.indicator]) for item in found.thresholds if item.indicator is not None]
     for item in prose:
         owner = by_value.get((item.start, item.end))
-        linked.append(replace(item, indicator=place[owner], subject=listed[owner - len(found.indicators)].name) if owner is not None else item)
+        linked.append(
+            replace(item, indicator=place[owner], subject=listed[owner - len(found.indicators)].name)
+            if owner is not None
+            else item
+        )
     thresholds = sorted(linked, key=lambda item: (item.start, item.end))
     return (
         tuple(replace(item, unit=_as_written(document, item.unit, item.start, item.end)) for item in thresholds),
@@ -117,8 +121,11 @@ def _as_written(document: Document, unit: str, start: int, end: int) -> str:
 
 
 def _amounts(
-    document: Document, quiet: str, identity: Identity,
-    layout: tuple[Sequence[Section], Sequence[Table], Sequence[Stretch], Sequence[Threshold]], settings: Settings,
+    document: Document,
+    quiet: str,
+    identity: Identity,
+    layout: tuple[Sequence[Section], Sequence[Table], Sequence[Stretch], Sequence[Threshold]],
+    settings: Settings,
 ) -> tuple[tuple[Amount, ...], list[Reject]]:
     sections, tables, text, thresholds = layout
     conditions = frozenset(i for t in thresholds if t.kind is ThresholdKind.CONDITION for i in range(t.start, t.end))
@@ -129,5 +136,7 @@ def _amounts(
     in_cells += keyed_amounts(context, sections, tables)
     taken = {amount.start for amount in in_cells}
     prose = [amount for amount in prose_amounts(context, text) if amount.start not in taken]
-    split = [amount for amount in split_amounts(context, thresholds) if amount.start not in taken | {a.start for a in prose}]
+    split = [
+        amount for amount in split_amounts(context, thresholds) if amount.start not in taken | {a.start for a in prose}
+    ]
     return tuple(sorted([*in_cells, *prose, *split], key=lambda amount: (amount.start, amount.end))), rejects

@@ -18,7 +18,7 @@ from dutymine.output.columns import Row
 from dutymine.output.files import FORMATS, Results, write_json
 from dutymine.output.frames import Origin, frames
 from dutymine.pipeline import mine
-from dutymine.readers import Unreadable, read
+from dutymine.readers import UnreadableError, read
 from dutymine.settings import Settings
 
 # Called before each document with how many are done, how many there are, and its path.
@@ -174,7 +174,7 @@ def work(task: Task) -> Parcel:
     try:
         document = read(Path(path).read_bytes(), path, task.settings)
         if document.sha256 != content.sha256:
-            raise Unreadable("changed_during_run", "the file is not what it was when the run began")
+            raise UnreadableError("changed_during_run", "the file is not what it was when the run began")
         was_read = time.perf_counter()
         mined = _placed(mine(document, task.settings), task.place)
         rows = frames(mined, task.origin)
@@ -218,7 +218,7 @@ def _placed(mined: Mined, place: dict[str, str]) -> Mined:
 
 
 def _reject(error: Exception) -> Reject:
-    if isinstance(error, Unreadable):
+    if isinstance(error, UnreadableError):
         return Reject("read", error.reason, error.detail)
     if isinstance(error, OSError):
         return Reject("read", "unreadable_file", error.strerror or "cannot be opened")

@@ -301,9 +301,7 @@ def _identities(
     return tally.scores()
 
 
-def _hard_negatives(
-    gold: Iterable[Cells], ids: dict[str, str], results: Path, errors: list[Error]
-) -> TableScores:
+def _hard_negatives(gold: Iterable[Cells], ids: dict[str, str], results: Path, errors: list[Error]) -> TableScores:
     """Numerals that no amount may touch: `precision` is the share left alone."""
     amounts = _by_document(read_table(results, "amounts"), ids.values())
     tally = Tally()

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from dutymine.facts.quantities import YUAN, Quantity, quantities
-from dutymine.facts.stretches import Stretch
 from dutymine.facts.roles import Cue, change_role, change_word, cue
+from dutymine.facts.stretches import Stretch
 from dutymine.model import Amount, AmountRole, Document, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
@@ -23,7 +23,13 @@ _COMPARES = ("较", "比", "与", "同", "和", "对比", "相比")
 _LAST_YEAR = re.compile(r"上年(?:末|底|度)?|去年|上一年度?")
 _REACH = 300
 _GOALS = frozenset(
-    {SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB, SectionKind.SAFEGUARDS, SectionKind.INDICATORS_DEPARTMENT, SectionKind.INDICATORS_PROJECT}
+    {
+        SectionKind.GOALS_OVERALL,
+        SectionKind.GOALS_SUB,
+        SectionKind.SAFEGUARDS,
+        SectionKind.INDICATORS_DEPARTMENT,
+        SectionKind.INDICATORS_PROJECT,
+    }
 )
 _DEFAULTS = {
     SectionKind.AGENCY_RUNNING: AmountRole.AGENCY_RUNNING,
@@ -32,7 +38,13 @@ _DEFAULTS = {
     SectionKind.INDICATORS_PROJECT: AmountRole.PROJECT_ITEM,
 }
 _ENDS_PROJECTS = frozenset(
-    {AmountRole.EXPENDITURE_BASIC, AmountRole.EXPENDITURE_TOTAL, AmountRole.INCOME_TOTAL, AmountRole.EXPENDITURE_OTHER, AmountRole.THREE_PUBLIC_TOTAL}
+    {
+        AmountRole.EXPENDITURE_BASIC,
+        AmountRole.EXPENDITURE_TOTAL,
+        AmountRole.INCOME_TOTAL,
+        AmountRole.EXPENDITURE_OTHER,
+        AmountRole.THREE_PUBLIC_TOTAL,
+    }
 )
 _RESPECTIVELY = re.compile(r"([^，。;:]+?)(?:支出|预算|经费)?分别(?:为|是|安排|达|列支|支出)?$")
 _COUNTED = re.compile(r"[一二三四五六七八九十\d]+[个项类]+(?:项目|方面|事项)?$")
@@ -41,12 +53,16 @@ _STANDARD = re.compile(r"每[人场次户天月亩公个件]|人均|按[^，。]
 _LEAD = re.compile(r"^(?:其中|包括|含|即|为|分别|用于|主要用于|一是|二是|三是|安排|[:，、()]|\d{1,2}[.、])+")
 _NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
 _QUOTES = re.compile(r"[“”\"'‘’]")
-_EDGE = re.compile(r"^(?:其中|包括|含|即|为|其余|主要用于|用于|安排|共|计|[，、;:。()“”\"')\d年-])+|[为共约计:(]+$|(?<=[\u4e00-\u9fff])安排$")
+_EDGE = re.compile(
+    r"^(?:其中|包括|含|即|为|其余|主要用于|用于|安排|共|计|[，、;:。()“”\"')\d年-])+|[为共约计:(]+$|(?<=[\u4e00-\u9fff])安排$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What sums are read in: the document with its quiet copy and year, offsets inside bounds and inside label constants."""
+    """What sums are read in: the document with its quiet copy and year, offsets inside bounds and inside label
+    constants.
+    """
 
     document: Document
     quiet: str
@@ -68,7 +84,9 @@ class _Memory:
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """One sum with the words before it: `near` since the last mark, `wide` since the last sum, `line` since the line began."""
+    """One sum with the words before it: `near` since the last mark, `wide` since the last sum, `line` since the
+    line began.
+    """
 
     quantity: Quantity
     section: SectionKind
@@ -104,8 +122,13 @@ def _mention(quiet: str, quantity: Quantity, stretch: Stretch, memory: _Memory) 
     for mark in _SOFT.finditer(quiet, wide, quantity.start):
         near = mark.end() if quiet[mark.end() : quantity.start].strip() else near
     return _Mention(
-        quantity, stretch.section, stretch.value_cell, squeeze(quiet[near : quantity.start]), squeeze(quiet[wide : quantity.start]),
-        quiet[line : quantity.start], (near, quantity.start),
+        quantity,
+        stretch.section,
+        stretch.value_cell,
+        squeeze(quiet[near : quantity.start]),
+        squeeze(quiet[wide : quantity.start]),
+        quiet[line : quantity.start],
+        (near, quantity.start),
     )
 
 
@@ -124,7 +147,9 @@ def _respectively(mention: _Mention, memory: _Memory) -> _Mention:
 
 def _amount(context: Context, mention: _Mention, memory: _Memory) -> Amount:
     quantity, settings = mention.quantity, context.settings
-    direction = change_word(mention.near, settings) or (change_word(mention.wide, settings) if mention.near == "" else "")
+    direction = change_word(mention.near, settings) or (
+        change_word(mention.wide, settings) if mention.near == "" else ""
+    )
     role, fund = _role(mention, memory, direction, settings)
     if mention.value_cell or (mention.section in _GOALS and quantity.start in context.bounds):
         role = AmountRole.INDICATOR_VALUE
@@ -163,7 +188,9 @@ def _role(mention: _Mention, memory: _Memory, direction: str, settings: Settings
     if found:
         if not direction:
             memory.subject = found.role
-            memory.projects = found.role is AmountRole.EXPENDITURE_PROJECT or memory.projects and found.role not in _ENDS_PROJECTS
+            memory.projects = found.role is AmountRole.EXPENDITURE_PROJECT or (
+                memory.projects and found.role not in _ENDS_PROJECTS
+            )
         if memory.projects and found.role in _ENDS_PROJECTS:
             memory.projects = False
         return found.role, found.fund

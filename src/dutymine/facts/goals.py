@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from dutymine.facts.stretches import SectionAt
 from dutymine.facts.projects import Pair, is_name, project_in_row
+from dutymine.facts.stretches import SectionAt
 from dutymine.layout.columns import header_kind, level_code
 from dutymine.layout.grids import bands, grid_rows
 from dutymine.layout.lists import Item, items
@@ -24,13 +24,21 @@ _LEVELS = {
 _LEAST = 8
 _TITLE_END = re.compile(r"[。:\n]")
 _LONGEST_TITLE = 40
-_INDICATORS = re.compile(r"(?:(?:部门|主要|具体|对应)?(?:绩效)指标|(?:数量|质量|时效|成本|(?:经济|社会|生态)?效益|满意度|可持续影响|产出)指标)\s*\d{0,2}\s*:")
+_INDICATORS = re.compile(
+    r"(?:(?:部门|主要|具体|对应)?(?:绩效)指标|(?:数量|质量|时效|成本|(?:经济|社会|生态)?效益|满意度|可持续影响|产出)指标)\s*\d{0,2}\s*:"
+)
 
 
-def goals(document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings) -> tuple[Goal, ...]:
+def goals(
+    document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings
+) -> tuple[Goal, ...]:
     """Goals of a document in order of position."""
     spans = [(table.start, table.end) for table in tables]
-    found = [*_prose(document, quiet, sections, spans), *_cells(document, quiet, sections, tables, settings), *_lines(document, quiet, sections, spans, settings)]
+    found = [
+        *_prose(document, quiet, sections, spans),
+        *_cells(document, quiet, sections, tables, settings),
+        *_lines(document, quiet, sections, spans, settings),
+    ]
     kept: dict[Span, Goal] = {}
     for goal in sorted(found, key=lambda goal: (goal.start, -goal.end)):
         if not any(other.start <= goal.start and goal.end <= other.end for other in kept.values()):
@@ -47,7 +55,7 @@ def _prose(document: Document, quiet: str, sections: Sequence[Section], tables: 
         end = min([section.end, *(other.start for other in sections[i + 1 : i + 2])])
         end = min([end, *(start for start, _ in tables if section.body <= start < end)])
         listed = items(quiet, section.body, end)
-        if level is GoalLevel.OVERALL and len(listed) < 2:  # noqa: PLR2004
+        if level is GoalLevel.OVERALL and len(listed) < 2:
             span = trim(quiet, section.body, end)
             listed = [Item((span[0], span[0]), None, *span)] if listed == [] else listed
         for item in listed or _paragraphs(quiet, section.body, end):
@@ -74,7 +82,12 @@ def _goal(document: Document, level: GoalLevel, project: str, item: Item, quiet:
 def _title(folded: str, text: str) -> str:
     """The short head of a goal that has one (`打击犯罪。保持…`)."""
     match = _TITLE_END.search(folded)
-    if match is None or match.start() > _LONGEST_TITLE or match.end() >= len(folded.rstrip()) or "，" in folded[: match.start()]:
+    if (
+        match is None
+        or match.start() > _LONGEST_TITLE
+        or match.end() >= len(folded.rstrip())
+        or "，" in folded[: match.start()]
+    ):
         return ""
     return text[: match.start()].strip()
 
@@ -82,7 +95,9 @@ def _title(folded: str, text: str) -> str:
 def _cells(
     document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings
 ) -> Iterator[Goal]:
-    """Goals that stand in a cell behind their label, or under one; in a table of the whole department they are overall."""
+    """Goals that stand in a cell behind their label, or under one; in a table of the whole department they are
+    overall.
+    """
     pair, at = Pair(document.text, quiet), SectionAt(sections)
     for table in tables:
         whole = at.kind(table.start) is SectionKind.INDICATORS_DEPARTMENT or "整体" in table.caption
@@ -105,11 +120,11 @@ def _cells(
 
 def _goal_columns(quiet: str, table: Table, settings: Settings) -> dict[int, tuple[int | None, int | None]]:
     """The columns of goals and of projects by data row."""
-    result = {}
+    result: dict[int, tuple[int | None, int | None]] = {}
     for band in bands(quiet, table, settings):
         kinds = [column.kind for column in band.columns]
-        places = tuple(kinds.index(kind) if kind in kinds else None for kind in ("project_goal", "project"))
-        result |= dict.fromkeys(band.rows, (places[0], places[1]))
+        goal, project = (kinds.index(kind) if kind in kinds else None for kind in ("project_goal", "project"))
+        result |= dict.fromkeys(band.rows, (goal, project))
     return result
 
 
@@ -127,7 +142,12 @@ def _labels_goal(quiet: str, cell: Cell, settings: Settings) -> bool:
 
 def _is_goal_text(quiet: str, cell: Cell, settings: Settings) -> bool:
     bare = squeeze(quiet[cell.start : cell.end])
-    return len(bare) > _LEAST and not header_kind(bare, settings) and not level_code(bare, 2, settings) and bool(re.search(r"[\u4e00-\u9fff]{6}", bare))
+    return (
+        len(bare) > _LEAST
+        and not header_kind(bare, settings)
+        and not level_code(bare, 2, settings)
+        and bool(re.search(r"[\u4e00-\u9fff]{6}", bare))
+    )
 
 
 def _lines(
@@ -136,7 +156,11 @@ def _lines(
     """`绩效目标：…` outside tables, in the sections of projects."""
     pair = Pair(document.text, quiet)
     for section in sections:
-        if section.kind not in (SectionKind.INDICATORS_PROJECT, SectionKind.INDICATORS_DEPARTMENT, SectionKind.PERFORMANCE):
+        if section.kind not in (
+            SectionKind.INDICATORS_PROJECT,
+            SectionKind.INDICATORS_DEPARTMENT,
+            SectionKind.PERFORMANCE,
+        ):
             continue
         project = ""
         for found in key_values(quiet, section.body, section.end, settings):

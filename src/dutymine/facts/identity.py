@@ -20,14 +20,28 @@ _LONGEST_TITLE = 80
 _WHAT = re.compile(r"预算|决算|绩效|权责清单|责任清单|权力清单|职责|公开")
 _YEAR = re.compile(r"(20[0-3]\d)\s?年")
 _CHINESE_YEAR = re.compile(r"二[〇○零O0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年")
-_RUN_ON_TITLE = re.compile(r"[^。，;:]{3,40}?20[0-3]\d年度?(?:部门|单位)?(?:整体)?(?:预算|决算|绩效)(?:公开|信息|情况|编制|自评|报告|说明)*")
+_RUN_ON_TITLE = re.compile(
+    r"[^。，;:]{3,40}?20[0-3]\d年度?(?:部门|单位)?(?:整体)?(?:预算|决算|绩效)(?:公开|信息|情况|编制|自评|报告|说明)*"
+)
 _SPEAKS_OF = re.compile(r"(20[0-3]\d)\s?年(?:度)?[\u4e00-\u9fff“”]{0,12}?(?:预算|决算|收入|支出|收支|整体|绩效|“?三公)")
-_END = "局|委员会|委|厅|办公室|办公厅|办|部|院|会|联|政府|中心|办事处|社|团|队|校|学|馆|台|工会|政协|人大|处|所|站|街道|镇|乡|支队|大队|总队|党校|分局|园|基地|医院|公司"
-_OWN = re.compile(rf"((?:中共|中国共产党|共青团)?[\u4e00-\u9fff（）()]{{2,38}}?(?:{_END})(?:\((?:本级|机关)\)|（(?:本级|机关)）)?)(?=20\d\d|二〇|关于|是|为|系|挂|的?主要职|部门预算|部门决算|单位预算|预算|决算|\s*\n|\s*$|部门整体|贯彻|权责|责任清单|部门职|职能|机构|概况|政务公开)")
-_KEY = re.compile(r"(?:发布机构|发文机关|编制部门|编制单位|部门名称|单位名称|公开单位|预算部门|填报单位|部门\(单位\)名称|部门(?=:)|信息来源)\s*[:：|\t ]\s*([\u4e00-\u9fff()]{4,40})")
-_LEAD = re.compile(r"^(?:现将|现就|现对|现公开|本|关于|对|将|根据|按照|由|经|报|在|和|与|及|附件\d*[:：]?|年度?|\d+|[一二三四五六七八九十]、|第[一二三四五六七八九十]部分|部门|单位|主要|职责|职能|基本|情况|概况|机构|设置)+")
+_END = (
+    "局|委员会|委|厅|办公室|办公厅|办|部|院|会|联|政府|中心|办事处|社|团|队|校|学|馆|台|工会|政协|人大|处|所|站|街道|镇|乡"
+    "|支队|大队|总队|党校|分局|园|基地|医院|公司"
+)
+_OWN = re.compile(
+    rf"((?:中共|中国共产党|共青团)?[\u4e00-\u9fff（）()]{{2,38}}?(?:{_END})(?:\((?:本级|机关)\)|（(?:本级|机关)）)?)(?=20\d\d|二〇|关于|是|为|系|挂|的?主要职|部门预算|部门决算|单位预算|预算|决算|\s*\n|\s*$|部门整体|贯彻|权责|责任清单|部门职|职能|机构|概况|政务公开)"
+)
+_KEY = re.compile(
+    r"(?:发布机构|发文机关|编制部门|编制单位|部门名称|单位名称|公开单位|预算部门|填报单位|部门\(单位\)名称|部门(?=:)|信息来源)"
+    r"\s*[:：|\t ]\s*([\u4e00-\u9fff()]{4,40})"
+)
+_LEAD = re.compile(
+    r"^(?:现将|现就|现对|现公开|本|关于|对|将|根据|按照|由|经|报|在|和|与|及|附件\d*[:：]?|年度?|\d+|[一二三四五六七八九十]、|第[一二三四五六七八九十]部分|部门|单位|主要|职责|职能|基本|情况|概况|机构|设置)+"
+)
 _NEIGHBOUR = re.compile(r"(?:经|报|由|和|与|据|向|及|同|照)$")
-_WITHHELD = re.compile(r"(?:职责|职能|三定|机构设置)[^。\n]{0,30}?(?:涉密|秘密|保密)[^。\n]{0,16}?(?:不予|不宜|不便|暂不|免予|未予|不作|不再)\S{0,3}公开|(?:涉密|属于国家秘密|涉及国家秘密)[^。\n]{0,10}(?:不予|不宜|不便|暂不)\S{0,3}公开")
+_WITHHELD = re.compile(
+    r"(?:职责|职能|三定|机构设置)[^。\n]{0,30}?(?:涉密|秘密|保密)[^。\n]{0,16}?(?:不予|不宜|不便|暂不|免予|未予|不作|不再)\S{0,3}公开|(?:涉密|属于国家秘密|涉及国家秘密)[^。\n]{0,10}(?:不予|不宜|不便|暂不)\S{0,3}公开"
+)
 _KINDS = (
     (DocumentKind.RESPONSIBILITY_LIST, re.compile(r"权责清单|责任清单|权力清单")),
     (DocumentKind.FINAL_ACCOUNTS, re.compile(r"决算")),
@@ -48,7 +62,9 @@ def identify(document: Document, quiet: str, settings: Settings) -> Identity:
     title = _title(document, quiet)
     name = _department(document, quiet, title, settings)
     bare = name.translate(_BRACKETS)
-    folded = squeeze(document.folded[document.text.find(name) :][: len(name)]) if name and name in document.text else bare
+    folded = (
+        squeeze(document.folded[document.text.find(name) :][: len(name)]) if name and name in document.text else bare
+    )
     place = complete(chain(folded))
     kind = _kind(document, quiet, title)
     return Identity(
@@ -89,7 +105,13 @@ def _title(document: Document, quiet: str) -> _Title:
         end = len(quiet) if end < 0 else end
         span = trim(quiet, position, end)
         words = quiet[slice(*span)]
-        if len(words) <= _LONGEST_TITLE and _WHAT.search(words) and _YEAR.search(words) and not words.endswith(("。", ";")) and ">" not in words:
+        if (
+            len(words) <= _LONGEST_TITLE
+            and _WHAT.search(words)
+            and _YEAR.search(words)
+            and not words.endswith(("。", ";"))
+            and ">" not in words
+        ):
             return _Title(document.text[slice(*span)], span)
         run_on = _RUN_ON_TITLE.match(words) if len(words) > _LONGEST_TITLE else None
         if run_on:
@@ -112,7 +134,7 @@ def _candidates(document: Document, quiet: str, title: _Title) -> Iterator[tuple
     head = quiet[:_HEAD]
     for line in head.split("\n")[: _TITLE_LINES * 2]:
         bare = squeeze(line)
-        if 4 <= len(bare) <= 36 and re.fullmatch(rf"[\u4e00-\u9fff()]+(?:{_END})", bare):  # noqa: PLR2004
+        if 4 <= len(bare) <= 36 and re.fullmatch(rf"[\u4e00-\u9fff()]+(?:{_END})", bare):
             yield _LEAD.sub("", bare), 5.0
     for match in _KEY.finditer(head):
         yield squeeze(match[1]), 4.0
@@ -130,7 +152,7 @@ def _department(document: Document, quiet: str, title: _Title, settings: Setting
     scores: Counter[str] = Counter()
     for name, weight in _candidates(document, quiet, title):
         bare = _TAIL.sub("", name)
-        if len(bare) > 3 and department_type(bare, settings):  # noqa: PLR2004
+        if len(bare) > 3 and department_type(bare, settings):
             scores[bare] += weight  # type: ignore[assignment]
     if not scores:
         return ""

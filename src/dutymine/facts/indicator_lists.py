@@ -16,15 +16,17 @@ from dutymine.text import squeeze
 
 _NAME_START = re.compile(r"[，;。:\n]|\d[、.](?!\d)|[（(]\d{1,2}[)）]|指标\d{1,2}\s*:?")
 _NAME_END = re.compile(r"(?:应?达到?|为|不|保持在|控制在|实现|完成|每年|每月|每季度|每半年|力争)+$")
-_NEXT_ITEM = re.compile(r"[。]\s*(?:\d{1,2}[、.](?!\d)|\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}、)")
+_NEXT_ITEM = re.compile(
+    r"[。]\s*(?:\d{1,2}[、.](?!\d)|\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}、)"
+)
 _LONGEST = 60
 
 
 @cache
 def _label(settings: Settings) -> re.Pattern[str]:
     table = rows("levels", LevelRow, settings)
-    second = sorted((s for row in table if row.depth == 2 for s in row.surfaces), key=len, reverse=True)  # noqa: PLR2004
-    long = "|".join(re.escape(surface) for surface in second if len(surface) > 3)  # noqa: PLR2004
+    second = sorted((s for row in table if row.depth == 2 for s in row.surfaces), key=len, reverse=True)
+    long = "|".join(re.escape(surface) for surface in second if len(surface) > 3)
     every = "|".join(re.escape(surface) for surface in second)
     return re.compile(rf"((?:{every})\s?(?:指标|目标)|{long})\s?(?:\([^()\n]{{1,8}}\))?\s?\d{{0,2}}\s?:")
 
@@ -46,7 +48,9 @@ def listed_indicators(
 
 
 def _scope(quiet: str, start: int, stop: int) -> int:
-    """A class holds to the end of its line (of the next one where its own is empty), and not over the next list number."""
+    """A class holds to the end of its line (of the next one where its own is empty), and not over the next list
+    number.
+    """
     while start < stop and quiet[start].isspace():
         start += 1
     line = quiet.find("\n", start, stop)
@@ -81,7 +85,11 @@ def _name(quiet: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _indicator(
-    document: Document, quiet: str, place: tuple[re.Match[str], tuple[int, int]], threshold: Threshold, settings: Settings
+    document: Document,
+    quiet: str,
+    place: tuple[re.Match[str], tuple[int, int]],
+    threshold: Threshold,
+    settings: Settings,
 ) -> Indicator:
     label, (start, end) = place
     comparator: Comparator = threshold.comparator

@@ -189,7 +189,9 @@ def _class_code(source: _Source, span: dict[str, Span]) -> str:
     first = level_code(squeeze(source.quiet[slice(*span["level1"])]), 1, source.settings)
     if first == "C" and second in ("", "C.econ"):
         return "C.econ"
-    return second or (first if first == "S" else level_code(squeeze(source.quiet[slice(*span["level1"])]), 2, source.settings))
+    return second or (
+        first if first == "S" else level_code(squeeze(source.quiet[slice(*span["level1"])]), 2, source.settings)
+    )
 
 
 def _add(source: _Source, span: dict[str, Span], place: Span, block: _Block, state: _State) -> None:
@@ -251,6 +253,9 @@ def _misread(source: _Source, span: dict[str, Span], value: Value) -> bool:
     low = value.targets[0].low
     name = _text(source, span["name"])
     return (
-        value.targets[0].unit == "%" and low is not None and low > 200 and value.text.startswith("2")  # noqa: PLR2004
+        value.targets[0].unit == "%"
+        and low is not None
+        and low > 200
+        and value.text.startswith("2")
         and _SHARE_NAME.search(name) is not None
     )

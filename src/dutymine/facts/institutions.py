@@ -16,7 +16,9 @@ _NO_NAME = re.compile(r"(?:合计|小计|总计|无|单位名称).{0,4}")
 _ORGANISATION = re.compile(
     r"[\u4e00-\u9fff“”]{2,30}(?:局|委员会|委|办公室|办|部|院|会|政府|中心|办事处|所|站|队|学校|中学|小学|馆|处|校|大队|支队|分局|公司|幼儿园|医院|台|社|园|机关)(?:\((?:机关|本级|含.{0,10})\)|机关|本级)?"
 )
-_LISTS = re.compile(r"(?:纳入|编制范围|预算单位|独立核算|所属|下属|构成)[^。\n]{0,60}?(?:包括|如下|分别是|分别为|有|是|:)\s*:?")
+_LISTS = re.compile(
+    r"(?:纳入|编制范围|预算单位|独立核算|所属|下属|构成)[^。\n]{0,60}?(?:包括|如下|分别是|分别为|有|是|:)\s*:?"
+)
 _DESCRIBED = re.compile(rf"({_ORGANISATION.pattern})\(([^()]{{2,12}}(?:，|、)[^()]{{2,40}})\)")
 _LEAD = re.compile(r"(?:即|包括|分别[为是]|还有|另有)?")
 _RANK = re.compile(r"[正副]?[省部厅局地县处乡科股]级")
@@ -29,7 +31,9 @@ _INNER = re.compile(r"(?:科|股|处|室|办公室)$")
 def institutions(
     document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings
 ) -> tuple[Institution, ...]:
-    """Organisations in order of position: of institution tables, and where there is none, of the sections' sentences."""
+    """Organisations in order of position: of institution tables, and where there is none, of the sections'
+    sentences.
+    """
     found = [item for table in tables for item in _rows(document, quiet, table, settings)]
     if not found:
         spans = [(table.start, table.end) for table in tables]
@@ -51,9 +55,11 @@ def _rows(document: Document, quiet: str, table: Table, settings: Settings) -> I
             words = squeeze(quiet[name.start : name.end]) if name else ""
             if name is None or not _HAN.search(words) or _NO_NAME.fullmatch(words):
                 continue
-            written = [squeeze(document.text[cells[kind].start : cells[kind].end]) if kind in cells else "" for kind in _KINDS]
+            written = {
+                kind: squeeze(document.text[cells[kind].start : cells[kind].end]) for kind in _KINDS if kind in cells
+            }
             end = max(cell.end for cell in rows[row])
-            yield Institution(squeeze(document.text[name.start : name.end]), *written, name.start, end)
+            yield _institution(squeeze(document.text[name.start : name.end]), written, (name.start, end))
 
 
 def _bodies(sections: Sequence[Section], tables: Sequence[Span]) -> Iterator[Span]:
@@ -69,7 +75,9 @@ def _named(document: Document, quiet: str, span: Span) -> Iterator[Institution]:
     if lead is None:
         return
     listed = items(quiet, lead.end(), span[1])
-    parts = [(item.start, item.end) for item in listed] or list(split_spans(quiet, lead.end(), _sentence_end(quiet, lead.end(), span[1]), _SPLIT))
+    parts = [(item.start, item.end) for item in listed] or list(
+        split_spans(quiet, lead.end(), _sentence_end(quiet, lead.end(), span[1]), _SPLIT)
+    )
     stated = list(_DESCRIBED.finditer(quiet, lead.end(), span[1]))
     yield from (_described(document, match) for match in stated)
     for start, end in parts if not stated else ():
@@ -80,13 +88,18 @@ def _named(document: Document, quiet: str, span: Span) -> Iterator[Institution]:
 
 def _described(document: Document, match: re.Match[str]) -> Institution:
     """`X中心（公益一类事业单位，股级，财政核拨）`."""
-    parts = {kind: "" for kind in _KINDS}
+    parts = dict.fromkeys(_KINDS, "")
     for start, end in split_spans(match.string, *match.span(2), "，、;"):
         words = document.text[start:end].strip(" ，、；,;")
         kind = "rank" if _RANK.search(words) else "funding" if _FUNDING.search(words) else "nature"
         parts[kind] = parts[kind] or words
     start = match.start(1) + len(_LEAD.match(match[1])[0])  # type: ignore[index]
-    return Institution(document.text[start : match.end(1)], *parts.values(), start, match.end(1))
+    return _institution(document.text[start : match.end(1)], parts, (start, match.end(1)))
+
+
+def _institution(name: str, parts: dict[str, str], span: Span) -> Institution:
+    nature, rank, funding = (parts.get(kind, "") for kind in _KINDS)
+    return Institution(name, nature, rank, funding, *span)
 
 
 def _sentence_end(quiet: str, start: int, end: int) -> int:

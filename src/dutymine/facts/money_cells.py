@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dutymine.facts.amounts import Context
 from dutymine.facts.indicators import is_indicator_band
@@ -12,8 +13,8 @@ from dutymine.facts.quantities import YUAN, number
 from dutymine.facts.roles import Cue, cue
 from dutymine.layout.columns import Column, header_kind, is_header, money_unit
 from dutymine.layout.grids import Band, bands, grid_rows
+from dutymine.layout.headings import classify
 from dutymine.layout.pairs import key_values
-from dutymine.layout.sections import classify
 from dutymine.model import Amount, AmountRole, Cell, Reject, Section, SectionKind, Table, Threshold, ThresholdKind
 from dutymine.text import squeeze
 
@@ -25,8 +26,12 @@ _LABELS = frozenset({"label", "item", "organisation", "project", "", "source_of_
 _TOTAL = re.compile(r"(?:本年)?(?:合计|总计|小计|共计)[:]?|合计.{0,6}|[^，。]{0,24}小计")
 _YEAR_FUNDS = re.compile(r"(?:年度|项目|全年)?资金(?:总额|合计)|年度总额")
 # `一般公共服务支出` is one function's sum, `支出合计` and `本年支出` are totals.
-_WHOLE = re.compile(r"(?:本年|部门|年度|全年|当年)?(?:财政拨款)?(?:预算)?(?:收入|支出)(?:预算|决算)?(?:总?合?计|总额|数)?(?:\(.*\))?")
-_LEAD = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]|其中:?|加:|减:|[#*])+")
+_WHOLE = re.compile(
+    r"(?:本年|部门|年度|全年|当年)?(?:财政拨款)?(?:预算)?(?:收入|支出)(?:预算|决算)?(?:总?合?计|总额|数)?(?:\(.*\))?"
+)
+_LEAD = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]|其中:?|加:|减:|[#*])+"
+)
 _LAST_YEAR = re.compile(r"上年|去年")
 _UNIT = re.compile(r"\((?:单位:?)?[万亿]?元\):?$")
 _TAIL = re.compile(r"\(.{0,12}\)$")
@@ -43,7 +48,9 @@ class _Grid:
     section: SectionKind
 
 
-def cell_amounts(context: Context, tables: Sequence[Table], kinds: Sequence[SectionKind]) -> tuple[list[Amount], list[Reject]]:
+def cell_amounts(
+    context: Context, tables: Sequence[Table], kinds: Sequence[SectionKind]
+) -> tuple[list[Amount], list[Reject]]:
     """Sums in the cells of all tables, and the tables whose unit nothing states; `kinds` are the tables' sections."""
     amounts: list[Amount] = []
     rejects: list[Reject] = []
@@ -77,7 +84,11 @@ def _table(context: Context, grid: _Grid) -> tuple[list[Amount], list[Reject]]:
         if shared and not grid.table.unit:  # `项目资金（万元）` heads the sums beside it
             band = replace(band, columns=tuple(replace(c, unit=c.unit or shared) for c in band.columns))
         lost = [i for i in columns if not (band.columns[i].unit or grid.table.unit)]
-        if lost and any(cell.column in lost and _NUMBER.fullmatch(_squeezed(context, cell)) for row in band.rows for cell in rows[row]):
+        if lost and any(
+            cell.column in lost and _NUMBER.fullmatch(_squeezed(context, cell))
+            for row in band.rows
+            for cell in rows[row]
+        ):
             rejects.append(Reject("amounts", "no_unit", grid.table.caption[:60], grid.table.start, grid.table.end))
         for row in band.rows:
             if not _counts_columns([_squeezed(context, cell) for cell in rows[row]]):
@@ -94,7 +105,12 @@ def _counts_columns(words: Sequence[str]) -> bool:
     """A row that only numbers the columns (`栏次 | 1 | 2 | 3`)."""
     numbers = [int(word) for word in words if word.isdecimal()]
     rest = [word for word in words if word and not word.isdecimal() and word not in ("栏次", "行次", "栏目", "合计")]
-    return not rest and bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and len(numbers) + 2 >= sum(map(bool, words))
+    return (
+        not rest
+        and bool(numbers)
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        and len(numbers) + 2 >= sum(map(bool, words))
+    )
 
 
 def _squeezed(context: Context, cell: Cell) -> str:
@@ -103,7 +119,14 @@ def _squeezed(context: Context, cell: Cell) -> str:
 
 def _row(context: Context, grid: _Grid, band: Band, cells: Sequence[Cell]) -> Iterator[Amount]:
     """Sums of one row: every number under a money column whose unit is known."""
-    code = next((_squeezed(context, c) for c in cells if c.column < len(band.columns) and band.columns[c.column].kind == "code"), "")
+    code = next(
+        (
+            _squeezed(context, c)
+            for c in cells
+            if c.column < len(band.columns) and band.columns[c.column].kind == "code"
+        ),
+        "",
+    )
     for i, cell in enumerate(cells):
         column = band.columns[cell.column] if cell.column < len(band.columns) else None
         bare = _squeezed(context, cell)
@@ -119,8 +142,13 @@ def _row(context: Context, grid: _Grid, band: Band, cells: Sequence[Cell]) -> It
             role = AmountRole.PROJECT_ITEM
         amount = _amount(context, cell, own[1] if own else bare, unit, role)
         yield replace(
-            amount, role_label="/".join(part for part in (label, _header(column)) if part), table=grid.number, row=cell.row, column=cell.column,
-            period=_period(context, grid, column, role), subject_code=code if _CODE.fullmatch(code) else "",
+            amount,
+            role_label="/".join(part for part in (label, _header(column)) if part),
+            table=grid.number,
+            row=cell.row,
+            column=cell.column,
+            period=_period(context, grid, column, role),
+            subject_code=code if _CODE.fullmatch(code) else "",
             direction=_direction(amount, role),
         )
 
@@ -133,7 +161,7 @@ def _direction(amount: Amount, role: AmountRole) -> str:
 
 def _amount(context: Context, cell: Cell, word: str, unit: str, role: AmountRole) -> Amount:
     value = number(word)
-    assert value is not None  # noqa: S101  the pattern has matched
+    assert value is not None
     return Amount(value, unit, value * YUAN[unit], role, "", "", "", "", cell.start, cell.end)
 
 
@@ -168,7 +196,9 @@ def _role(context: Context, grid: _Grid, label: str, column: Column) -> AmountRo
         return found.role if found and whole and "其他" not in label else AmountRole.ASSETS_ITEM
     if total or not label:
         found = _column_cue(column, section, context) or found
-        return AmountRole.CHANGE_OTHER if found and _CHANGE.search(header) else found.role if found else AmountRole.OTHER
+        return (
+            AmountRole.CHANGE_OTHER if found and _CHANGE.search(header) else found.role if found else AmountRole.OTHER
+        )
     if found is None:
         task = grid.section is SectionKind.INDICATORS_DEPARTMENT and "总额" in header
         other = AmountRole.PROJECT_ITEM if task else AmountRole.OTHER
@@ -191,7 +221,9 @@ def _column_cue(column: Column, section: SectionKind, context: Context) -> Cue |
     """What a column's header names, from the lowest row up; of totals (`小计`) only the section says of what."""
     for part in reversed(column.path):
         found = None if _TOTAL.fullmatch(part) else cue(_TAIL.sub("", part), section, context.settings)
-        if found and not (found.role is AmountRole.THREE_PUBLIC_TOTAL and len(column.path) > 1 and part in ("预算数", "决算数")):
+        if found and not (
+            found.role is AmountRole.THREE_PUBLIC_TOTAL and len(column.path) > 1 and part in ("预算数", "决算数")
+        ):
             return found
     return cue("合计", section, context.settings) if column.path and _TOTAL.fullmatch(column.path[-1]) else None
 
@@ -217,7 +249,7 @@ def _period(context: Context, grid: _Grid, column: Column, role: AmountRole) -> 
 
 def _key_values(context: Context, grid: _Grid, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
-    for label, cell in zip(cells, cells[1:], strict=False):
+    for label, cell in pairwise(cells):
         name, bare = _LEAD.sub("", _squeezed(context, label)), _squeezed(context, cell)
         own = _WITH_UNIT.fullmatch(bare)
         if not (own or _NUMBER.fullmatch(bare)) or not _is_money_key(name, bare, context):
@@ -244,7 +276,11 @@ def keyed_amounts(context: Context, sections: Sequence[Section], tables: Sequenc
             continue
         for found in key_values(context.quiet, section.body, section.end, context.settings):
             word = squeeze(context.quiet[slice(*found.value)])
-            if found.kind != "amount" or not _NUMBER.fullmatch(word) or any(t.start <= found.value[0] < t.end for t in tables):
+            if (
+                found.kind != "amount"
+                or not _NUMBER.fullmatch(word)
+                or any(t.start <= found.value[0] < t.end for t in tables)
+            ):
                 continue
             key = squeeze(context.quiet[slice(*found.key)])
             unit = money_unit(key) or _unit_above(context.quiet, section.body, found.key[0])
@@ -270,4 +306,14 @@ def split_amounts(context: Context, thresholds: Sequence[Threshold]) -> Iterator
             value = number(match[0])
             if value is not None:
                 year = str(context.year or "")
-                yield Amount(value, unit, value * YUAN[unit], AmountRole.INDICATOR_VALUE, threshold.subject, year, "", "", *match.span())
+                yield Amount(
+                    value,
+                    unit,
+                    value * YUAN[unit],
+                    AmountRole.INDICATOR_VALUE,
+                    threshold.subject,
+                    year,
+                    "",
+                    "",
+                    *match.span(),
+                )

@@ -15,7 +15,10 @@ from dutymine.settings import DATA
 
 _PROVINCE = r"[\u4e00-\u9fff]{2,3}?省|[\u4e00-\u9fff]{2,7}?自治区|北京市|上海市|天津市|重庆市"
 _CITY = r"[^市县区旗盟省的、，在现将本我]{2,7}?(?:市(?![场容直级属])|地区|自治州|盟)"
-_COUNTY = r"(?:市中|[^市县区旗省的、，在现将本我][^县区旗省的、，]{0,8}?)(?:自治县|县|区(?![域级直])|自治旗|旗|市(?![场容直级属]))"
+_COUNTY = (
+    r"(?:市中|[^市县区旗省的、，在现将本我][^县区旗省的、，]{0,8}?)"
+    r"(?:自治县|县|区(?![域级直])|自治旗|旗|市(?![场容直级属]))"
+)
 _TOWN = r"[\u4e00-\u9fff]{1,7}?(?:街道|镇|乡|苏木)"
 _CHAIN = re.compile(
     rf"(?:中共|中国共产党|共青团|国家税务总局)?(?P<province>{_PROVINCE})?(?P<city>{_CITY})?(?P<county>{_COUNTY})?(?:人民政府)?(?P<town>{_TOWN}(?=人民政府|政府|办事处|党|便民|综合|农|社区|退役|文化|财政|$))?"
@@ -58,7 +61,7 @@ def level(code: str) -> str:
 def chain(name: str) -> Place:
     """The places a folded department name begins with; `end` is where they end in it."""
     match = _CHAIN.match(name)
-    assert match is not None  # noqa: S101  every part is optional
+    assert match is not None
     province, city, county, town = (match[part] or "" for part in ("province", "city", "county", "town"))
     if province in _MUNICIPALITIES:
         city = city or province

@@ -13,8 +13,12 @@ from dutymine.settings import Settings
 from dutymine.text import Span, split_spans, squeeze
 
 _LINE = re.compile(r"\s*(?:项目|政策|资金)名称\s*(?::\s*|\s)([^\n:\t|]{2,60}?)\s*(?=\n|$|\t|\|)")
-_MARKER = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.]|附件\d*[:：]?|附?表[一二三四五六七八九十\d]*[:：、-]?)\s*")
-_TITLE = re.compile(r"(.+?)(?:年度)?(?:预算)?(?:支出)?绩效(?:目标|指标|自评)(?:及指标)?(?:申报|自评|情况|完成情况|批复|公开)?(?:表)?(?:\(.*\))?")
+_MARKER = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.]|附件\d*[:：]?|附?表[一二三四五六七八九十\d]*[:：、-]?)\s*"
+)
+_TITLE = re.compile(
+    r"(.+?)(?:年度)?(?:预算)?(?:支出)?绩效(?:目标|指标|自评)(?:及指标)?(?:申报|自评|情况|完成情况|批复|公开)?(?:表)?(?:\(.*\))?"
+)
 _GENERIC = re.compile(
     r"(?:\d{4}|年度?|部门|单位|整体|支出|预算|项目|重点|主要|财政|专项|资金|本级|总体|分项|具体|各|及|和|的|市|县|区|省级?|表|政策|一般|公开|所属|情况|说明|"
     r"[一二三四五六七八九十]|[()、.\s])*"
@@ -68,7 +72,9 @@ def is_name(quiet: str, span: Span) -> bool:
 
 
 def project_of_title(pair: Pair, span: Span) -> str | None:
-    """The project of `1、政务外网运维项目绩效目标表`; empty where the title names none, None where it is no such title."""
+    """The project of `1、政务外网运维项目绩效目标表`; empty where the title names none, None where it is no such
+    title.
+    """
     start, end = span
     marker = _MARKER.match(pair.quiet, start, end)
     match = _TITLE.fullmatch(pair.quiet, marker.end() if marker else start, end)

@@ -37,7 +37,9 @@ _LONGEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number and its unit: `value` in `unit`; `more` marks 余 or 多 between them; `worded` numbers are spelled out."""
+    """A number and its unit: `value` in `unit`; `more` marks 余 or 多 between them; `worded` numbers are spelled
+    out.
+    """
 
     value: Decimal
     unit: str
@@ -86,7 +88,9 @@ def unit_at(text: str, position: int, settings: Settings) -> str:
 
 
 def number(word: str) -> Decimal | None:
-    """The value of an isolated numeral, in digits (`1,202.95`) or in words (`三十五`, `叁万伍仟`); None for anything else."""
+    """The value of an isolated numeral, in digits (`1,202.95`) or in words (`三十五`, `叁万伍仟`); None for
+    anything else.
+    """
     bare = word.replace(",", "").replace("，", "")
     if re.fullmatch(r"-?\d+(?:\.\d+)?", bare):
         return Decimal(bare)
@@ -99,7 +103,11 @@ def number(word: str) -> Decimal | None:
             section += (digit or 1) * _SMALL[sign]
             digit = 0
         elif sign in _LARGE:
-            total = (total + section + digit or 1) * _LARGE[sign] if sign == "亿" else total + (section + digit or 1) * _LARGE[sign]
+            total = (
+                (total + section + digit or 1) * _LARGE[sign]
+                if sign == "亿"
+                else total + (section + digit or 1) * _LARGE[sign]
+            )
             section = digit = 0
         else:
             digit = _DIGITS.index(sign)
@@ -125,10 +133,14 @@ def quantities(text: str, start: int, end: int, settings: Settings) -> list[Quan
 
 
 def _runs_on(text: str, quantity: Quantity) -> bool:
-    """Cells without separators (`20100%100%20`, `1020万元20万元10`): where one number ends is a guess, so none is read."""
+    """Cells without separators (`20100%100%20`, `1020万元20万元10`): where one number ends is a guess, so none is
+    read.
+    """
     if not (quantity.money or quantity.unit == "%") or text[max(0, quantity.start - 1)] in "≥≤":
         return False
-    return text[quantity.end : quantity.end + 1].isdigit() or text[max(0, quantity.start - 1)] in "%元" and quantity.start > 0
+    return text[quantity.end : quantity.end + 1].isdigit() or (
+        text[max(0, quantity.start - 1)] in "%元" and quantity.start > 0
+    )
 
 
 def _arabic(text: str, start: int, end: int, settings: Settings) -> Iterator[Quantity]:
@@ -137,7 +149,7 @@ def _arabic(text: str, start: int, end: int, settings: Settings) -> Iterator[Qua
         if match.start() < stop:
             continue
         quantity = _composite(text, match.start(1)) or _quantity(text, match, end, settings)
-        if quantity.value < 0 and text[:match.start()].endswith(("%", " ")) | (match.start() == stop and stop > start):
+        if quantity.value < 0 and text[: match.start()].endswith(("%", " ")) | (match.start() == stop and stop > start):
             quantity = replace(quantity, value=-quantity.value, start=match.start(1))  # the dash of a range
         stop = quantity.end
         yield quantity
@@ -145,7 +157,11 @@ def _arabic(text: str, start: int, end: int, settings: Settings) -> Iterator[Qua
 
 def _composite(text: str, start: int) -> Quantity | None:
     """`5亿3千万元` is 5.3 亿元."""
-    match = _COMPOSITE.match(text, start) if text.startswith("亿", start + 1) or text[start + 1 : start + 4].find("亿") >= 0 else None
+    match = (
+        _COMPOSITE.match(text, start)
+        if text.startswith("亿", start + 1) or text[start + 1 : start + 4].find("亿") >= 0
+        else None
+    )
     if match is None:
         return None
     yuan = Decimal(match[1]) * _LARGE["亿"] + Decimal(match[2]) * _scale(match[3]) * _LARGE["万"]
@@ -164,7 +180,11 @@ def _quantity(text: str, match: re.Match[str], end: int, settings: Settings) -> 
     stop = scale.end() if scale else number_end
     word, more = (scale[2], bool(scale[1] or scale[3])) if scale else ("", False)
     if lead == "(":
-        if scale is None or text[number_end : number_end + 1] != ")" or not text.startswith(("元", "万元", "亿元"), _past(text, number_end + 1)):
+        if (
+            scale is None
+            or text[number_end : number_end + 1] != ")"
+            or not text.startswith(("元", "万元", "亿元"), _past(text, number_end + 1))
+        ):
             return Quantity(value, "", start, number_end, number_end)
         start = match.start()
     return _with_unit(text, Quantity(value, "", start, number_end, stop, more), word, settings)
@@ -195,7 +215,14 @@ def _with_unit(text: str, found: Quantity, scale: str, settings: Settings) -> Qu
     stop = position + len(unit)
     if not unit:
         stop = len(text[:position].rstrip())
-    return Quantity(found.value * _scale(scale), units(settings).names.get(unit, ""), found.start, found.number_end, stop, found.more)
+    return Quantity(
+        found.value * _scale(scale),
+        units(settings).names.get(unit, ""),
+        found.start,
+        found.number_end,
+        stop,
+        found.more,
+    )
 
 
 def _worded(text: str, start: int, end: int, settings: Settings) -> Iterator[Quantity]:

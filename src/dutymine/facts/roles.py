@@ -17,7 +17,9 @@ _CHANGES = {
     AmountRole.EXPENDITURE_TOTAL: AmountRole.CHANGE_TOTAL,
 }
 # Sections that speak of spending: a fund named there (`机关运行经费一般公共预算拨款`) is where the money comes from.
-_SPENDING = frozenset({SectionKind.AGENCY_RUNNING, SectionKind.THREE_PUBLIC, SectionKind.PROCUREMENT, SectionKind.ASSETS})
+_SPENDING = frozenset(
+    {SectionKind.AGENCY_RUNNING, SectionKind.THREE_PUBLIC, SectionKind.PROCUREMENT, SectionKind.ASSETS}
+)
 _CHANGE_END = r"了?(?:额)?(?:为|共|约|计)?[:]?$"
 
 
@@ -78,7 +80,9 @@ def change_word(label: str, settings: Settings) -> str:
 
 
 def change_role(subject: AmountRole | None, section: SectionKind) -> AmountRole:
-    """The role of a change of what its label names or the sentence spoke of; of the whole budget where nothing is named."""
+    """The role of a change of what its label names or the sentence spoke of; of the whole budget where nothing is
+    named.
+    """
     if subject in _CHANGES:
         return _CHANGES[subject]
     if section in (SectionKind.THREE_PUBLIC, SectionKind.AGENCY_RUNNING, SectionKind.PROCUREMENT, SectionKind.ASSETS):

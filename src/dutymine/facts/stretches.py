@@ -48,7 +48,9 @@ class SectionAt:
         self.starts = [section.start for section in sections]
 
     def kind(self, offset: int) -> SectionKind:
-        """Kind of the section that began last before the offset, or of the first above it that says what it is about."""
+        """Kind of the section that began last before the offset, or of the first above it that says what it is
+        about.
+        """
         at: int | None = bisect_right(self.starts, offset) - 1
         while at is not None and at >= 0:
             section = self.sections[at]
@@ -68,7 +70,13 @@ def stretches(quiet: str, sections: Sequence[Section], tables: Sequence[Table], 
 
 
 def _prose(length: int, sections: Sequence[Section], tables: Sequence[Table]) -> Iterator[Stretch]:
-    holes = sorted([*((section.start, section.body) for section in sections), *((table.start, table.end) for table in tables), (length, length)])
+    holes = sorted(
+        [
+            *((section.start, section.body) for section in sections),
+            *((table.start, table.end) for table in tables),
+            (length, length),
+        ]
+    )
     at = SectionAt(sections)
     position = 0
     for start, end in holes:
@@ -90,7 +98,7 @@ def _cells(quiet: str, table: Table, section: SectionKind, settings: Settings) -
         of_indicators, columns = kinds.get(number, (False, []))
         for cell in row:
             span: Span = trim(quiet, cell.start, cell.end)
-            if cell.is_header or span[1] - span[0] < 2:  # noqa: PLR2004
+            if cell.is_header or span[1] - span[0] < 2:
                 continue
             kind = columns[cell.column] if cell.column < len(columns) else ""
             if of_indicators and kind == "value":
@@ -98,5 +106,5 @@ def _cells(quiet: str, table: Table, section: SectionKind, settings: Settings) -
             elif of_indicators and kind in ("name", "actual"):
                 yield Stretch(*span, section, label_cell=True)
             elif kind in _SENTENCES and not (of_indicators and kind in _LABELS):
-                goal = kind == "project_goal" or section in TARGETS_STATED and not of_indicators
+                goal = kind == "project_goal" or (section in TARGETS_STATED and not of_indicators)
                 yield Stretch(*span, section, bare=goal and len(squeeze(quiet[slice(*span)])) > _LEAST_GOAL)

@@ -71,15 +71,24 @@ class _Words:
 def _words(settings: Settings) -> _Words:
     table = rows("comparators", ComparatorRow, settings)
     sides = {
-        side: sorted(((s, row) for row in table if row.side == side for s in row.surfaces), key=lambda pair: -len(pair[0]))
+        side: sorted(
+            ((s, row) for row in table if row.side == side for s in row.surfaces), key=lambda pair: -len(pair[0])
+        )
         for side in ("before", "frame", "after")
     }
     after = "|".join(re.escape(surface) for surface, _ in sides["after"])
     lists = {row.name: row.surfaces for row in rows("target_words", WordRow, settings)}
     announced = "|".join(re.escape(s) for s, row in sides["before"] if row.kind == "word")
-    trigger = re.compile(rf"(?:{announced}|每[年月周季日天]度?|每半年)\s?(?=[一二两三四五六七八九十百千万〇零])|[两三四五六七八九十百千万]+(?=余|多)")
+    trigger = re.compile(
+        rf"(?:{announced}|每[年月周季日天]度?|每半年)\s?(?=[一二两三四五六七八九十百千万〇零])|[两三四五六七八九十百千万]+(?=余|多)"
+    )
     return _Words(
-        tuple(sides["before"]), tuple(sides["frame"]), re.compile(rf"\s?({after})"), dict(sides["after"]), lists, trigger
+        tuple(sides["before"]),
+        tuple(sides["frame"]),
+        re.compile(rf"\s?({after})"),
+        dict(sides["after"]),
+        lists,
+        trigger,
     )
 
 
@@ -130,7 +139,9 @@ def _with_worded(text: str, span: tuple[int, int], found: list[Quantity], settin
 
 def _single(text: str, quantity: Quantity, start: int, bare: bool, settings: Settings) -> Target | None:
     words = _words(settings)
-    if (quantity.unit == "年" and quantity.value > _LONGEST_YEARS) or (quantity.unit == "日" and _is_date(text, quantity)):
+    if (quantity.unit == "年" and quantity.value > _LONGEST_YEARS) or (
+        quantity.unit == "日" and _is_date(text, quantity)
+    ):
         return None
     if quantity.unit and text.startswith(("<", "≤"), quantity.end):
         return None  # `90%<完成率<100%` is a band of a scoring rule
@@ -145,14 +156,24 @@ def _single(text: str, quantity: Quantity, start: int, bare: bool, settings: Set
         return _bare(text, quantity, start, settings) if bare else None
     if row is not None and (after is None or row.comparator != "approx"):
         end = after.end() if after else quantity.end
-        return _conditioned(text, _target(quantity, Comparator(row.comparator), ThresholdKind(row.kind), (begin, end)), settings)
+        return _conditioned(
+            text, _target(quantity, Comparator(row.comparator), ThresholdKind(row.kind), (begin, end)), settings
+        )
     comparator = words.after_rows[after[1]].comparator if after else ">"
     end = after.end() if after else quantity.end
     target = _target(quantity, Comparator(comparator), ThresholdKind.WORD, (quantity.start, end))
     if text[quantity.start - 1 : quantity.start] == "±" and quantity.start > start:
         low, high = -quantity.value, quantity.value
-        return replace(target, comparator=Comparator.BETWEEN, low=low, high=high, low_inclusive=True, high_inclusive=True,
-                       kind=ThresholdKind.RANGE, start=quantity.start - 1)
+        return replace(
+            target,
+            comparator=Comparator.BETWEEN,
+            low=low,
+            high=high,
+            low_inclusive=True,
+            high_inclusive=True,
+            kind=ThresholdKind.RANGE,
+            start=quantity.start - 1,
+        )
     return _conditioned(text, target, settings)
 
 
@@ -168,7 +189,9 @@ def _before(text: str, quantity: Quantity, start: int, words: _Words) -> tuple[C
     window = text[max(start, stop - _LOOK_BACK) : stop]
     for surface, row in words.before:
         if window.endswith(surface):
-            if row.comparator == "approx" and (quantity.unit in _DATE_UNITS or window.endswith(words.lists["false_approx"])):
+            if row.comparator == "approx" and (
+                quantity.unit in _DATE_UNITS or window.endswith(words.lists["false_approx"])
+            ):
                 return None, quantity.start
             return row, stop - len(surface)
     return None, quantity.start
@@ -182,7 +205,9 @@ def _frame(text: str, quantity: Quantity, start: int, words: _Words) -> Comparat
 def _is_after(text: str, quantity: Quantity, after: re.Match[str]) -> bool:
     """`24小时内` bounds, `5个内设机构` does not; `30年以上` is a span of life, `以上` after a date is a reference."""
     if after[1] == "内":
-        return not text.startswith(("设", "部", "容", "控", "审", "外", "涝", "科", "河"), after.end()) and quantity.unit not in ("个", "家", "项")
+        return not text.startswith(
+            ("设", "部", "容", "控", "审", "外", "涝", "科", "河"), after.end()
+        ) and quantity.unit not in ("个", "家", "项")
     return bool(quantity.unit)
 
 
@@ -201,7 +226,9 @@ def _conditioned(text: str, target: Target, settings: Settings) -> Target:
     if target.unit in ("岁", "周岁"):
         return replace(target, kind=ThresholdKind.CONDITION)
     lists = _words(settings).lists
-    if lead.endswith(lists["target_verb"]) or (follow != "的" and "单" not in lead and lead.endswith(lists["target_noun"])):
+    if lead.endswith(lists["target_verb"]) or (
+        follow != "的" and "单" not in lead and lead.endswith(lists["target_noun"])
+    ):
         return target
     bounded = follow == "的" or (money and (follow == "(" or _HAN.match(follow) is not None))
     return replace(target, kind=ThresholdKind.CONDITION) if bounded else target
@@ -211,8 +238,17 @@ def _bare(text: str, quantity: Quantity, start: int, settings: Settings) -> Targ
     """A count or rate without comparator, where targets are stated."""
     table = units(settings)
     if text[quantity.start - 1 : quantity.start] == "±" and quantity.start > start:
-        return Target(Comparator.BETWEEN, -quantity.value, quantity.value, True, True, quantity.unit, ThresholdKind.RANGE,
-                      quantity.start - 1, quantity.end)
+        return Target(
+            Comparator.BETWEEN,
+            -quantity.value,
+            quantity.value,
+            True,
+            True,
+            quantity.unit,
+            ThresholdKind.RANGE,
+            quantity.start - 1,
+            quantity.end,
+        )
     if not quantity.unit or quantity.money or quantity.unit not in table.bare:
         return None
     lead = text[max(start, quantity.start - 6) : quantity.start].rstrip()
@@ -231,12 +267,12 @@ def _range(text: str, found: Sequence[Quantity], i: int, bare: bool) -> Target |
         return None
     if high.unit in _DATE_UNITS or (high.unit == "日" and _is_date(text, high)) or not (bare or high.money):
         return None
-    first = low.value
-    if not low.unit:
-        first = scaled(text, low, high)
+    first = low.value if low.unit else scaled(text, low, high)
     if first is None or first >= high.value:
         return None
-    return Target(Comparator.BETWEEN, first, high.value, True, True, high.unit, ThresholdKind.RANGE, low.start, high.end)
+    return Target(
+        Comparator.BETWEEN, first, high.value, True, True, high.unit, ThresholdKind.RANGE, low.start, high.end
+    )
 
 
 def scaled(text: str, low: Quantity, high: Quantity) -> Decimal | None:
@@ -275,8 +311,15 @@ def _two_sided(text: str, result: Sequence[Target], target: Target) -> Target | 
         return None
     if last.low >= target.high or not _BOTH.fullmatch(text, last.end, target.start):
         return None
-    return replace(last, comparator=Comparator.BETWEEN, high=target.high, high_inclusive=target.high_inclusive, unit=target.unit,
-                   kind=ThresholdKind.RANGE, end=target.end)
+    return replace(
+        last,
+        comparator=Comparator.BETWEEN,
+        high=target.high,
+        high_inclusive=target.high_inclusive,
+        unit=target.unit,
+        kind=ThresholdKind.RANGE,
+        end=target.end,
+    )
 
 
 def _is_scoring(text: str, target: Target, start: int, settings: Settings) -> bool:
@@ -284,7 +327,10 @@ def _is_scoring(text: str, target: Target, start: int, settings: Settings) -> bo
     if text[target.start - 1 : target.start] in ("*", "×") and target.start > start:
         return True
     left = _clause_start(text, max(start, target.start - 40), target.start, "，。；;\n\t|")
-    right = min((at for sign in "，。；;\n\t|" if (at := text.find(sign, target.end, target.end + 30)) >= 0), default=target.end + 10)
+    right = min(
+        (at for sign in "，。；;\n\t|" if (at := text.find(sign, target.end, target.end + 30)) >= 0),
+        default=target.end + 10,
+    )
     if _POINTS_FOLLOW.match(text, right):
         return True
     clause = text[left:right]
@@ -302,9 +348,7 @@ def _framed(text: str, target: Target, start: int, end: int) -> Target:
     if per and not target.unit.startswith(("元", "万元")):
         return replace(target, frequency="每" + _PER_NAMES.get(per[1], per[1]))
     left = _clause_start(text, max(start, target.start - 40), target.start, _CLAUSE)
-    match = None
-    for match in _FREQUENCY.finditer(text, left, target.start):
-        pass
+    match = next(reversed(list(_FREQUENCY.finditer(text, left, target.start))), None)
     if match is None:
         return target
     return replace(target, frequency="每" + _PER_NAMES.get(match[1], match[1]))
@@ -313,8 +357,18 @@ def _framed(text: str, target: Target, start: int, end: int) -> Target:
 def threshold(target: Target, subject: str, indicator: int | None = None) -> Threshold:
     """The contract's row for a target."""
     return Threshold(
-        target.comparator, target.low, target.high, target.low_inclusive, target.high_inclusive, target.unit,
-        target.frequency, subject, target.kind, target.start, target.end, indicator,
+        target.comparator,
+        target.low,
+        target.high,
+        target.low_inclusive,
+        target.high_inclusive,
+        target.unit,
+        target.frequency,
+        subject,
+        target.kind,
+        target.start,
+        target.end,
+        indicator,
     )
 
 

@@ -1,4 +1,6 @@
-"""The value of an indicator from its cells: operator, number and unit in one cell or spread over several, in any order."""
+"""The value of an indicator from its cells: operator, number and unit in one cell or spread over several, in any
+order.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,11 @@ def _split(text: str, cells: ValueCells, operator: Comparator | None, settings: 
     value = (number(match[2]) or Decimal(0)) * {"": 1, "百": 100, "千": 1000}[match[3].rstrip("万亿")]
     unit = squeeze(match[4]) or _unit(text, cells.unit)
     value, unit = _scaled(value, match[3][-1:] if match[3][-1:] in ("万", "亿") else "", unit)
-    spans = [span for span in (cells.operator, cells.value, cells.unit if unit or match[4] == "" else (0, 0)) if span[0] < span[1]]
+    spans = [
+        span
+        for span in (cells.operator, cells.value, cells.unit if unit or match[4] == "" else (0, 0))
+        if span[0] < span[1]
+    ]
     start, end = min(a for a, _ in spans), max(b for _, b in spans)
     if match[1] == "±":
         return (Target(Comparator.BETWEEN, -value, value, True, True, unit, ThresholdKind.RANGE, start, end),)
@@ -100,7 +106,7 @@ def _scaled(value: Decimal, large: str, unit: str) -> tuple[Decimal, str]:
 
 def _only_unit(word: str, settings: Settings) -> bool:
     bare = squeeze(word)
-    return bool(bare) and len(unit_at(bare, 0, settings)) == len(bare) or bare in ("元", "万元", "亿元")
+    return (bool(bare) and len(unit_at(bare, 0, settings)) == len(bare)) or bare in ("元", "万元", "亿元")
 
 
 def _unit(text: str, span: Span) -> str:
@@ -117,7 +123,19 @@ def _ranged(text: str, cells: ValueCells, settings: Settings) -> tuple[Target, .
     if two:
         low, high = number(two[1].rstrip(".")), number(two[2].rstrip("."))
         if low is not None and high is not None and low < high:
-            return (Target(Comparator.BETWEEN, low, high, True, True, unit, ThresholdKind.SPLIT if unit else ThresholdKind.RANGE, start, end),)
+            return (
+                Target(
+                    Comparator.BETWEEN,
+                    low,
+                    high,
+                    True,
+                    True,
+                    unit,
+                    ThresholdKind.SPLIT if unit else ThresholdKind.RANGE,
+                    start,
+                    end,
+                ),
+            )
     if one:
         comparator = OPERATORS[one[1]]
         kind = ThresholdKind.SPLIT if unit else ThresholdKind.SYMBOL
@@ -146,7 +164,9 @@ def _rare_unit(text: str, start: int, end: int) -> list[Target]:
     match = _RARE_UNIT.fullmatch(text[start:end].strip())
     if match is None:
         return []
-    scale = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}[match[3]]
+    scale = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}[
+        match[3]
+    ]
     comparator = OPERATORS[match[1]] if match[1] else Comparator.EQUAL
     kind = ThresholdKind.SYMBOL if match[1] and match[1] != "=" else ThresholdKind.EXACT
     amount = (number(match[2]) or Decimal(0)) * scale
@@ -163,9 +183,7 @@ def _without_unit(text: str, cells: ValueCells, match: re.Match[str]) -> tuple[T
     if amount is None:
         return ()
     start, end = cells.value
-    named = None
-    for named in _IN_NAME.finditer(text, *cells.name):
-        pass
+    named = next(reversed(list(_IN_NAME.finditer(text, *cells.name))), None)
     if named and not match[1]:
         comparator = OPERATORS[named[1]]
         amount, unit = _scaled(amount, "", squeeze(_MARKS.sub("", named[2])))

@@ -10,11 +10,15 @@ from dutymine.lexicon import ColumnRow, LevelRow, rows
 from dutymine.settings import Settings
 from dutymine.text import squeeze
 
-_MONEY_UNIT = re.compile(r"单位[:为是]?\s*(?:人民币)?\s*(万元|亿元|元)|[(\[](?:单位:?)?(?:人民币)?(万元|亿元|元)[)\]]|(?:^|以)(万元|亿元)(?:为单位|$)")
+_MONEY_UNIT = re.compile(
+    r"单位[:为是]?\s*(?:人民币)?\s*(万元|亿元|元)|[(\[](?:单位:?)?(?:人民币)?(万元|亿元|元)[)\]]|(?:^|以)(万元|亿元)(?:为单位|$)"
+)
 _DECORATION = re.compile(r"^[*★☆\d.、\s]+(?=[\u4e00-\u9fff])|\((?:\d+(?:\.\d+)?分?|[A-Z]\d*|%|=.*)\)$|[:*★]+$|\d+分$")
 _KEY_VALUE = re.compile(r"[^()]+:[^()]+")
 _LEVEL_END = re.compile(r"(?:指标|目标)$")
-INDICATOR_KINDS = frozenset({"level1", "level2", "name", "operator", "value", "unit", "description", "basis", "scoring"})
+INDICATOR_KINDS = frozenset(
+    {"level1", "level2", "name", "operator", "value", "unit", "description", "basis", "scoring"}
+)
 
 
 @dataclass(frozen=True, slots=True)

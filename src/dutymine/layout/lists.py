@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dutymine.layout.sections import numeral
+from dutymine.layout.headings import numeral
 from dutymine.text import Span, split_spans, squeeze, trim
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
@@ -65,7 +65,9 @@ def items(text: str, start: int, end: int) -> list[Item]:
 
 
 def _own_lines(text: str, item: Item, lost: bool) -> list[Item]:
-    """The item without a stray line at its end; where numbers are lost, every sentence on a line of its own is an item."""
+    """The item without a stray line at its end; where numbers are lost, every sentence on a line of its own is an
+    item.
+    """
     rows = _lines(text, item)
     while len(rows) > 1 and text[rows[-2][1] - 1] in "。;" and text[rows[-1][1] - 1] not in "。;:，、)":
         rows.pop()
@@ -113,12 +115,14 @@ def _chain(marks: list[_Mark]) -> list[_Mark]:
 
 
 def _opens(mark: _Mark) -> bool:
-    return mark.number == 1 or (mark.at_line and (mark.number is None or mark.style != "ordinal") and (mark.number or 0) <= _LONGEST_JUMP)
+    return mark.number == 1 or (
+        mark.at_line and (mark.number is None or mark.style != "ordinal") and (mark.number or 0) <= _LONGEST_JUMP
+    )
 
 
 def _without_tail(text: str, found: list[Item]) -> list[Item]:
     """The last item ends where one of its kind would: not more lines than the longest before it."""
-    if len(found) < 2:  # noqa: PLR2004
+    if len(found) < 2:
         return found
     depth = max(len(_lines(text, item)) for item in found[:-1])
     rows = _lines(text, found[-1])
@@ -150,5 +154,5 @@ def unnumbered(text: str, start: int, end: int) -> list[Item]:
         spans = rows
     else:
         parts = list(split_spans(text, start, end, ";"))
-        spans = parts if len(parts) > 2 else list(split_spans(text, start, end, "。"))  # noqa: PLR2004
+        spans = parts if len(parts) > 2 else list(split_spans(text, start, end, "。"))
     return [Item((a, a), None, a, b) for a, b in spans]

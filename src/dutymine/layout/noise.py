@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from dutymine.text import Line, lines
 
-_PAGE_NUMBER = re.compile(r"-{1,2}\s*\d{1,4}\s*-{1,2}|第\s*\d{1,4}\s*页(?:\s*[,/、]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*/\s*\d{1,3}")
+_PAGE_NUMBER = re.compile(
+    r"-{1,2}\s*\d{1,4}\s*-{1,2}|第\s*\d{1,4}\s*页(?:\s*[,/、]?\s*共\s*\d{1,4}\s*页)?|\d{1,3}\s*/\s*\d{1,3}"
+)
 _INLINE_PAGE_NUMBER = re.compile(r"(?<=[。;])[ \t]*-[ \t]*\d{1,3}[ \t]*-[ \t]*(?=\S)")
 _MARKUP = re.compile(
     r"\[bookmark:[^\]\n]{0,60}\]|&(?:nbsp|shy|amp|ensp|emsp|quot|lt|gt);|<!?/?(?:meta|span|p|br|div|td|tr)\b[^<>\n]{0,200}>"
     r"|-->|<!--|(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)"
 )
 _BARE_NUMBER = re.compile(r"\d{1,3}")
-_TERMINAL = tuple("。;:!?、”》)】|\t") + ("，",)
+_TERMINAL = tuple("。;:!?、”》)】|\t，")
 _STARTS_ITEM = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}(?:部分|[、.)是])|\(?[一二三四五六七八九十]{1,3}\)|\(?\d{1,2}(?:[、)]|\.(?!\d))|[①-⑳])"
 )
@@ -25,7 +28,9 @@ _PROSE_WORDS = 3
 
 def quiet(folded: str) -> str:
     """The folded text with bookmarks, page numbers and running headers blanked and wrapped lines joined by a blank."""
-    result = _MARKUP.sub(_blank, folded) if ("[b" in folded or "&" in folded or "<" in folded or "(" in folded) else folded
+    result = (
+        _MARKUP.sub(_blank, folded) if ("[b" in folded or "&" in folded or "<" in folded or "(" in folded) else folded
+    )
     if "-" in result:
         result = _INLINE_PAGE_NUMBER.sub(_blank, result)
     rows = lines(result)
@@ -104,7 +109,7 @@ def _soft_wraps(rows: list[Line]) -> set[int]:
     width = max(widths, key=lambda size: (sum(widths[size + step] for step in (-2, -1, 0, 1, 2)), size))
     wraps = set()
     following = [row for row in rows if row.text]
-    for row, after in zip(following, following[1:], strict=False):
+    for row, after in pairwise(following):
         full = len(row.text) >= 0.85 * width and not row.text.endswith(("。", ";", ":")) and not _is_row(row.text)
         if full and not _STARTS_ITEM.match(after.text) and after.number - row.number <= 6:
             wraps.add(row.number)

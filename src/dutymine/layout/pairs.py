@@ -27,16 +27,25 @@ class KeyValue:
 
 @cache
 def _keys(settings: Settings) -> re.Pattern[str]:
-    surfaces = {s for row in rows("columns", ColumnRow, settings) if row.kind in KEYED for s in row.surfaces if len(s) > 2}  # noqa: PLR2004
+    surfaces = {
+        s for row in rows("columns", ColumnRow, settings) if row.kind in KEYED for s in row.surfaces if len(s) > 2
+    }
     words = "|".join(re.escape(surface) for surface in sorted(surfaces, key=len, reverse=True))
     return re.compile(
-        rf"(?:(?<=\n)|(?<=\s)|(?<=[、.)]))[ \t]*((?:项目|年度|部门)?(?:{words})(?:\((?:单位:)?[万亿]?元\))?)[ \t]*(?::[ \t]*\n?|\n|[ \t]+(?=\S))"
+        rf"(?:(?<=\n)|(?<=\s)|(?<=[、.)]))[ \t]*((?:项目|年度|部门)?(?:{words})(?:\((?:单位:)?[万亿]?元\))?)"
+        r"[ \t]*(?::[ \t]*\n?|\n|[ \t]+(?=\S))"
     )
 
 
 def key_values(text: str, start: int, end: int, settings: Settings) -> Iterator[KeyValue]:
-    """Pairs between `start` and `end` of a quiet text, in order; a value ends at the next key, header word or blank line."""
-    found = [match for match in _keys(settings).finditer(text, start, end) if header_kind(squeeze(match[1]), settings) in KEYED]
+    """Pairs between `start` and `end` of a quiet text, in order; a value ends at the next key, header word or blank
+    line.
+    """
+    found = [
+        match
+        for match in _keys(settings).finditer(text, start, end)
+        if header_kind(squeeze(match[1]), settings) in KEYED
+    ]
     for match, after in zip(found, [*found[1:], None], strict=False):
         stop = min(after.start(1) if after else end, match.end() + _LONGEST_VALUE)
         kind = header_kind(squeeze(match[1]), settings)
@@ -44,7 +53,9 @@ def key_values(text: str, start: int, end: int, settings: Settings) -> Iterator[
 
 
 def _value(text: str, start: int, stop: int, kind: str, settings: Settings) -> Span:
-    """The value's lines: one, or for a goal as many as follow until a header word or a blank line behind a full stop."""
+    """The value's lines: one, or for a goal as many as follow until a header word or a blank line behind a full
+    stop.
+    """
     position, end = start, start
     while position < stop:
         line_end = text.find("\n", position, stop)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dutymine.layout.columns import header_kind, level_code
-from dutymine.layout.sections import classify, is_vocabulary, marker
+from dutymine.layout.headings import classify, is_vocabulary, marker
 from dutymine.settings import Settings
 from dutymine.text import Line, Span, lines, squeeze, trim
 
@@ -165,8 +165,35 @@ def _known(text: str, span: Span, settings: Settings) -> str:
     return header_kind(word, settings) if len(word) <= 16 else ""
 
 
-_STRONG = {"level1", "level2", "name", "value", "operator", "points", "actual", "amount", "nature", "funding", "rank", "unit", "code", "label",
-           "project", "quantity", "price", "item", "organisation", "basis", "description", "scoring", "percent", "score", "index", "value_type", "direction"}
+_STRONG = {
+    "level1",
+    "level2",
+    "name",
+    "value",
+    "operator",
+    "points",
+    "actual",
+    "amount",
+    "nature",
+    "funding",
+    "rank",
+    "unit",
+    "code",
+    "label",
+    "project",
+    "quantity",
+    "price",
+    "item",
+    "organisation",
+    "basis",
+    "description",
+    "scoring",
+    "percent",
+    "score",
+    "index",
+    "value_type",
+    "direction",
+}
 
 
 def _spaced(text: str, all_lines: list[Line], position: int, settings: Settings) -> tuple[Region | None, int]:
@@ -180,7 +207,7 @@ def _spaced(text: str, all_lines: list[Line], position: int, settings: Settings)
     while position < len(all_lines):
         line = all_lines[position]
         tokens = _tokens(text, line)
-        if line.text and (_is_heading(text, line, settings) and len(tokens) < 3 or _is_prose(line, len(tokens))):
+        if line.text and ((_is_heading(text, line, settings) and len(tokens) < 3) or _is_prose(line, len(tokens))):
             break
         if tokens and len(region.rows) > 1 and _known(text, tokens[0], settings) in ("project", "project_goal"):
             break
@@ -197,7 +224,7 @@ def _spaced(text: str, all_lines: list[Line], position: int, settings: Settings)
 
 
 def _is_prose(line: Line, tokens: int) -> bool:
-    return line.text.endswith("。") and tokens < 3 or len(line.text) > _PROSE_LENGTH and tokens < 3
+    return (line.text.endswith("。") and tokens < 3) or (len(line.text) > _PROSE_LENGTH and tokens < 3)
 
 
 def _row_follows(text: str, all_lines: list[Line], position: int, settings: Settings) -> bool:
@@ -245,13 +272,21 @@ def _header_run(text: str, all_lines: list[Line], position: int, settings: Setti
             if blanks > 1:
                 break
             continue
-        if len(line.text) > _LONGEST_HEADER or marker(text, line.start) or not _known(text, (line.start, line.end), settings):
+        if (
+            len(line.text) > _LONGEST_HEADER
+            or marker(text, line.start)
+            or not _known(text, (line.start, line.end), settings)
+        ):
             break
         run.append(line)
         blanks = 0
     kinds = {header_kind(squeeze(line.text), settings) for line in run}
     indicators = len(kinds & {"level1", "level2", "name"}) >= 1 and bool(kinds & {"value", "operator"})
-    money = len(run) >= 2 and bool(kinds & {"label", "code", "item", "organisation"}) and bool(kinds & {"amount", "nature", "percent"})
+    money = (
+        len(run) >= 2
+        and bool(kinds & {"label", "code", "item", "organisation"})
+        and bool(kinds & {"amount", "nature", "percent"})
+    )
     return run if indicators or money else []
 
 
@@ -269,5 +304,9 @@ def _ends_stream(text: str, all_lines: list[Line], position: int, settings: Sett
     line = all_lines[position]
     if _is_heading(text, line, settings):
         after = [other.text for other in all_lines[position + 1 : position + 12] if other.text][:3]
-        return not (any(_NUMERIC.fullmatch(words) for words in after) and all(len(words) < _WORDS_LENGTH for words in after))
-    return len(line.text) > _PROSE_LENGTH and line.text.endswith(("。", ";")) or line.text.startswith(("注:", "备注:"))
+        return not (
+            any(_NUMERIC.fullmatch(words) for words in after) and all(len(words) < _WORDS_LENGTH for words in after)
+        )
+    return (len(line.text) > _PROSE_LENGTH and line.text.endswith(("。", ";"))) or line.text.startswith(
+        ("注:", "备注:")
+    )

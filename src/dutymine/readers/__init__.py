@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dutymine.model import Document
 from dutymine.readers import plain
-from dutymine.readers.signature import Unreadable, sniff
+from dutymine.readers.signature import UnreadableError, sniff
 from dutymine.settings import Settings
 
 READERS = {
     "text": plain.read,
 }
 
-__all__ = ["READERS", "Unreadable", "read"]
+__all__ = ["READERS", "UnreadableError", "read"]
 
 
 def read(data: bytes, path: str, settings: Settings) -> Document:
     """The Document of a file's bytes; `path` is only its name in the tables.
 
-    Raises Unreadable with a snake_case reason (`empty_file`, `not_text`, `format_not_supported`, …).
+    Raises UnreadableError with a snake_case reason (`empty_file`, `not_text`, `format_not_supported`, …).
     """
     form = sniff(data)
     reader = READERS.get(form)
     if reader is None:
-        raise Unreadable("format_not_supported", f"{form} files are not read by this version")
+        raise UnreadableError("format_not_supported", f"{form} files are not read by this version")
     return reader(data, path, settings)

@@ -66,7 +66,9 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
-    """UTF-16 shows NULs at one parity only (every ASCII digit, blank or line end), and common characters after decoding."""
+    """UTF-16 shows NULs at one parity only (every ASCII digit, blank or line end), and common characters after
+    decoding.
+    """
     head = data[: 2 * _SAMPLE]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) < max(2, len(head) // 400) or min(even, odd) > max(even, odd) // 10:

@@ -6,7 +6,7 @@ import hashlib
 
 from dutymine.model import Document, Reject
 from dutymine.readers.encodings import common_share, decode
-from dutymine.readers.signature import Unreadable
+from dutymine.readers.signature import UnreadableError
 from dutymine.settings import Settings
 from dutymine.text import fold
 
@@ -16,16 +16,20 @@ _LEAST_COMMON = 0.03
 
 
 def read(data: bytes, path: str, settings: Settings) -> Document:
-    """The Document of a text file; raises Unreadable (`not_text`) for binary junk."""
+    """The Document of a text file; raises UnreadableError (`not_text`) for binary junk."""
     text, encoding, replaced = decode(data)
     sample = text[:50_000]
     junk = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\f\v") for char in sample)
     if junk > _JUNK_SHARE * len(sample):
-        raise Unreadable("not_text", f"{junk} of the first {len(sample)} characters are control or undecodable ones")
+        raise UnreadableError(
+            "not_text", f"{junk} of the first {len(sample)} characters are control or undecodable ones"
+        )
     rejects = []
     if replaced:
         rejects.append(Reject("read", "replaced_characters", f"{replaced} characters not valid in {encoding}"))
     if not sample.isascii() and common_share(sample) < _LEAST_COMMON:
-        rejects.append(Reject("read", "garbled_text", "hardly any common Chinese character: encoding or text layer broken"))
+        rejects.append(
+            Reject("read", "garbled_text", "hardly any common Chinese character: encoding or text layer broken")
+        )
     sha256 = hashlib.sha256(data).hexdigest()
     return Document(sha256[:12], path, sha256, "text", encoding, text, fold(text), rejects=tuple(rejects))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that cannot be read; `reason` is a snake_case code, `detail` one plain line."""
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -34,9 +34,9 @@ _HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|meta|table|div|scrip
 
 
 def sniff(data: bytes) -> str:
-    """The format of a file's bytes (`text` when nothing else fits); raises Unreadable for an empty file."""
+    """The format of a file's bytes (`text` when nothing else fits); raises UnreadableError for an empty file."""
     if not data.strip():
-        raise Unreadable("empty_file", "the file holds nothing")
+        raise UnreadableError("empty_file", "the file holds nothing")
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, form in _MAGIC:
         if head.startswith(magic):
