@@ -36,7 +36,7 @@ _KEY = re.compile(
     r"\s*[:：|\t ]\s*([\u4e00-\u9fff()]{4,40})"
 )
 _LEAD = re.compile(
-    r"^(?:现将|现就|现对|现公开|本|关于|对|将|根据|按照|由|经|报|在|和|与|及|附件\d*[:：]?|年度?|\d+|[一二三四五六七八九十]、|第[一二三四五六七八九十]部分|部门|单位|主要|职责|职能|基本|情况|概况|机构|设置)+"
+    r"^(?:现将|现就|现对|反映|体现|现公开|本|关于|对|将|根据|按照|由|经|报|在|和|与|及|附件\d*[:：]?|年度?|\d+|[一二三四五六七八九十]、|第[一二三四五六七八九十]部分|部门|单位|主要|职责|职能|基本|情况|概况|机构|设置)+"
 )
 _NEIGHBOUR = re.compile(r"(?:经|报|由|和|与|据|向|及|同|照)$")
 _WITHHELD = re.compile(
@@ -159,10 +159,15 @@ def _department(document: Document, quiet: str, title: _Title, settings: Setting
     for name in scores:
         scores[name] += min(5, document.folded.count(name)) + (2 if chain(name).end else 0)
     best = max(scores, key=lambda name: (scores[name], len(name)))
-    fuller = [name for name in scores if name.endswith(best) and len(name) > len(best) and chain(name).end]
+    fuller = [name for name in scores if name.endswith(best) and 0 < len(name) - len(best) == _places(name, best)]
     best = max(fuller, key=lambda name: (scores[name], -len(name)), default=best)
     at = document.folded.find(best)
     return document.text[at : at + len(best)] if at >= 0 else best
+
+
+def _places(name: str, best: str) -> int:
+    """How many characters of what stands before `best` are places."""
+    return chain(name[: len(name) - len(best)]).end
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Layout: from a text to its outline, its tables and its lists."""
