@@ -167,7 +167,8 @@ def _department(document: Document, quiet: str, title: _Title, settings: Setting
 
 def _places(name: str, best: str) -> int:
     """How many characters of what stands before `best` are places."""
-    return chain(name[: len(name) - len(best)]).end
+    before = name[: len(name) - len(best)]
+    return len(before) if 0 < chain(before).end == len(before.removesuffix("人民政府")) else 0
 
 
 @cache

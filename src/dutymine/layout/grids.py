@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dutymine.layout.align import align
-from dutymine.layout.columns import Column, header_kind, money_unit
+from dutymine.layout.columns import Column, header_kind, is_header, money_unit
 from dutymine.layout.header_rows import (
     columns_under,
     common_width,
@@ -20,11 +20,12 @@ from dutymine.layout.header_rows import (
 from dutymine.layout.regions import Region, find_regions
 from dutymine.model import Cell, Reject, Table
 from dutymine.settings import Settings
-from dutymine.text import Span, squeeze
+from dutymine.text import Span, lines, squeeze
 
 _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|-+")
 _TOTAL = re.compile(r"合计|总计|小计|共计")
 _NUMBERED_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]")
+_LEAST_GLUED, _LONGEST_GLUED = 8, 60
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
 
@@ -51,7 +52,26 @@ def rebuild(text: str, settings: Settings) -> tuple[tuple[Table, ...], tuple[Rej
         if table.cells:
             tables.append(table)
         rejects += lost
-    return tuple(tables), tuple(rejects)
+    return tuple(tables), (*rejects, *_without_separators(text, settings))
+
+
+def _without_separators(text: str, settings: Settings) -> Iterator[Reject]:
+    """Tables whose cells run together (`一级指标二级指标三级指标指标值`): where one number ends is lost, so none is read."""
+    for line in lines(text):
+        if _LEAST_GLUED <= len(line.text) <= _LONGEST_GLUED and "指标" in line.text and _is_glued(line.text, settings):
+            end = text.find("\n\n", line.end)
+            yield Reject("layout", "no_separators", line.text, line.start, end if end >= 0 else len(text))
+
+
+def _is_glued(words: str, settings: Settings) -> bool:
+    """Whether a line is nothing but three or more header words without anything between them."""
+    position = count = 0
+    while position < len(words):
+        stop = next((end for end in range(len(words), position + 1, -1) if is_header(words[position:end], settings)), 0)
+        if not stop:
+            return False
+        position, count = stop, count + 1
+    return count > 2  # noqa: PLR2004
 
 
 def _goes_on(table: Table, following: Table) -> bool:

@@ -112,7 +112,7 @@ def is_vocabulary(title: str, settings: Settings) -> bool:
 
 
 def find(text: str, cells: Sequence[Span], settings: Settings) -> list[Heading]:
-    """All that looks like a heading in a quiet text, in order; `cells` are spans of tables, in which none is looked for."""
+    """All that looks like a heading in a quiet text, in order; in `cells`, the spans of tables, none is looked for."""
     starts = [start for start, _ in cells]
     headings: list[Heading] = []
     for line in lines(text):
