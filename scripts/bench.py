@@ -62,8 +62,8 @@ def alone(text: str) -> object:
     """Sums of money and bounds of a text, without its outline and tables."""
     still = quiet(fold(text))
     settings = Settings()
-    sums = [found for found in quantities(still, 0, len(still), settings) if found.money]
-    return sums, targets(still, 0, len(still), True, settings)
+    found = quantities(still, 0, len(still), settings)
+    return [quantity for quantity in found if quantity.money], targets(still, (0, len(still)), found, True, settings)
 
 
 def whole(samples: list[str], copies: int) -> list[float]:
@@ -107,7 +107,7 @@ def memory(samples: list[str], documents: int) -> int:
 
 
 def linear(samples: list[str]) -> tuple[float, float]:
-    """Seconds for one line of half and of full length (5 MB in UTF-8): twice the text should take about twice the time."""
+    """Seconds for one line of half and of full length (5 MB in UTF-8): twice the text, about twice the time."""
     line = "".join("".join(samples).split("\n"))
     whole_length = 1_750_000
     long = (line * (whole_length // len(line) + 1))[:whole_length]

@@ -15,9 +15,10 @@ from dutymine.facts.indicators import Found, table_indicators
 from dutymine.facts.institutions import institutions
 from dutymine.facts.money_cells import cell_amounts, keyed_amounts, split_amounts
 from dutymine.facts.procurement import purchases
+from dutymine.facts.quantities import Quantity, quantities
 from dutymine.facts.stretches import SectionAt, Stretch, stretches
 from dutymine.facts.thresholds import subject, targets, threshold
-from dutymine.layout.grids import rebuild
+from dutymine.layout.grids import Grid, grids, rebuild
 from dutymine.layout.noise import quiet as make_quiet
 from dutymine.layout.sections import outline
 from dutymine.model import (
@@ -30,12 +31,13 @@ from dutymine.model import (
     Reject,
     Section,
     Status,
-    Table,
     Threshold,
     ThresholdKind,
 )
 from dutymine.settings import Settings
 from dutymine.text import squeeze
+
+_HEAD = 2000
 
 
 def mine(document: Document, settings: Settings) -> Mined:
@@ -45,10 +47,13 @@ def mine(document: Document, settings: Settings) -> Mined:
     spans = [(table.start, table.end) for table in tables]
     sections = outline(quiet, spans, settings)
     identity = identify(document, quiet, settings)
-    found = table_indicators(document, quiet, tables, settings)
-    text = stretches(quiet, sections, tables, settings)
-    thresholds, indicators = _targets(document, quiet, text, found, settings)
-    amounts, lost = _amounts(document, quiet, identity, (sections, tables, text, thresholds), settings)
+    grid = grids(quiet, tables, settings)
+    found = table_indicators(document, quiet, grid, settings)
+    text = stretches(quiet, sections, grid)
+    counted = [quantities(quiet, stretch.start, stretch.end, settings) for stretch in text]
+    thresholds, indicators = _targets(document, quiet, (text, counted), found, settings)
+    context = _context(document, quiet, identity, thresholds, settings)
+    amounts, lost = _amounts(context, sections, grid, thresholds, (text, counted))
     duties = clauses(document, quiet, sections, spans)
     return Mined(
         document=document,
@@ -57,12 +62,12 @@ def mine(document: Document, settings: Settings) -> Mined:
         sections=sections,
         tables=tables,
         clauses=tuple(_labelled(clause, settings) for clause in duties),
-        goals=goals(document, quiet, sections, tables, settings),
+        goals=goals(document, quiet, sections, grid, settings),
         amounts=amounts,
         thresholds=thresholds,
         indicators=indicators,
-        institutions=institutions(document, quiet, sections, tables, settings),
-        purchases=purchases(document, quiet, tables, settings),
+        institutions=institutions(document, quiet, sections, grid),
+        purchases=purchases(document, quiet, grid),
         rejects=(*document.rejects, *rejects, *found.rejects, *lost, *_missing(sections)),
     )
 
@@ -84,15 +89,19 @@ def _labelled(clause: Clause, settings: Settings) -> Clause:
     )
 
 
+Counted = tuple[Sequence[Stretch], Sequence[list[Quantity]]]  # running text and the quantities of each stretch
+
+
 def _targets(
-    document: Document, quiet: str, text: Sequence[Stretch], found: Found, settings: Settings
+    document: Document, quiet: str, counted: Counted, found: Found, settings: Settings
 ) -> tuple[tuple[Threshold, ...], tuple[Indicator, ...]]:
     """Thresholds and indicators of running text and of tables together, in order, pointing at each other."""
+    text = counted[0]
     prose = [
         threshold(target, subject(quiet, target, stretch.start))
-        for stretch in text
+        for stretch, numbers in zip(*counted, strict=True)
         if not stretch.value_cell
-        for target in targets(quiet, stretch.start, stretch.end, stretch.bare, settings)
+        for target in targets(quiet, (stretch.start, stretch.end), numbers, stretch.bare, settings)
         if not stretch.label_cell or target.kind is ThresholdKind.CONDITION
     ]
     listed = list(listed_indicators(document, quiet, text, prose, settings))
@@ -108,10 +117,18 @@ def _targets(
             else item
         )
     thresholds = sorted(linked, key=lambda item: (item.start, item.end))
+    if not _is_traditional(document):
+        return tuple(thresholds), tuple(item for _, item in indicators)
     return (
         tuple(replace(item, unit=_as_written(document, item.unit, item.start, item.end)) for item in thresholds),
         tuple(replace(item, unit=_as_written(document, item.unit, item.start, item.end)) for _, item in indicators),
     )
+
+
+def _is_traditional(document: Document) -> bool:
+    """Whether folding changed characters and not only widths."""
+    pairs = zip(document.text[:_HEAD], document.folded[:_HEAD], strict=True)
+    return any(raw != folded and folded >= "\u4e00" for raw, folded in pairs)
 
 
 def _as_written(document: Document, unit: str, start: int, end: int) -> str:
@@ -120,23 +137,32 @@ def _as_written(document: Document, unit: str, start: int, end: int) -> str:
     return document.text[at : at + len(unit)] if at >= 0 else unit
 
 
-def _amounts(
-    document: Document,
-    quiet: str,
-    identity: Identity,
-    layout: tuple[Sequence[Section], Sequence[Table], Sequence[Stretch], Sequence[Threshold]],
-    settings: Settings,
-) -> tuple[tuple[Amount, ...], list[Reject]]:
-    sections, tables, text, thresholds = layout
+def _context(
+    document: Document, quiet: str, identity: Identity, thresholds: Sequence[Threshold], settings: Settings
+) -> Context:
     conditions = frozenset(i for t in thresholds if t.kind is ThresholdKind.CONDITION for i in range(t.start, t.end))
     bounds = frozenset(i for t in thresholds if t.kind is not ThresholdKind.CONDITION for i in range(t.start, t.end))
-    context = Context(document, quiet, identity.fiscal_year, bounds, conditions, settings)
+    return Context(document, quiet, identity.fiscal_year, bounds, conditions, settings)
+
+
+def _amounts(
+    context: Context,
+    sections: Sequence[Section],
+    grid: Sequence[Grid],
+    thresholds: Sequence[Threshold],
+    counted: Counted,
+) -> tuple[tuple[Amount, ...], list[Reject]]:
+    """Sums of cells, of keys and values, of running text and of split bounds, each place once."""
+    tables = [item.table for item in grid]
     at = SectionAt(sections)
-    in_cells, rejects = cell_amounts(context, tables, [at.kind(table.start) for table in tables])
-    in_cells += keyed_amounts(context, sections, tables)
-    taken = {amount.start for amount in in_cells}
-    prose = [amount for amount in prose_amounts(context, text) if amount.start not in taken]
-    split = [
-        amount for amount in split_amounts(context, thresholds) if amount.start not in taken | {a.start for a in prose}
-    ]
-    return tuple(sorted([*in_cells, *prose, *split], key=lambda amount: (amount.start, amount.end))), rejects
+    in_cells, rejects = cell_amounts(context, grid, [at.kind(table.start) for table in tables])
+    taken: dict[int, Amount] = {}
+    for found in (
+        in_cells,
+        keyed_amounts(context, sections, tables),
+        prose_amounts(context, *counted),
+        split_amounts(context, thresholds),
+    ):
+        for amount in found:
+            taken.setdefault(amount.start, amount)
+    return tuple(sorted(taken.values(), key=lambda amount: (amount.start, amount.end))), rejects

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from dutymine.facts.quantities import YUAN, Quantity, quantities
+from dutymine.facts.quantities import YUAN, Quantity
 from dutymine.facts.roles import Cue, change_role, change_word, cue
 from dutymine.facts.stretches import Stretch
 from dutymine.model import Amount, AmountRole, Document, SectionKind
@@ -97,12 +97,12 @@ class _Mention:
     label: Span
 
 
-def prose_amounts(context: Context, stretches: Sequence[Stretch]) -> list[Amount]:
-    """Sums of money in running text, in order."""
+def prose_amounts(context: Context, stretches: Sequence[Stretch], found: Sequence[Sequence[Quantity]]) -> list[Amount]:
+    """Sums of money in running text, in order; `found` are the quantities of each stretch."""
     result: list[Amount] = []
-    for stretch in stretches:
+    for stretch, quantities in zip(stretches, found, strict=True):
         memory = _Memory(last=stretch.start)
-        for quantity in quantities(context.quiet, stretch.start, stretch.end, context.settings):
+        for quantity in quantities:
             if not quantity.money:
                 continue
             if quantity.start not in context.conditions:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from dutymine.facts.projects import Pair, is_name, project_in_row
 from dutymine.facts.stretches import SectionAt
 from dutymine.layout.columns import header_kind, level_code
-from dutymine.layout.grids import bands, grid_rows
+from dutymine.layout.grids import Grid
 from dutymine.layout.lists import Item, items
 from dutymine.layout.pairs import key_values
-from dutymine.model import Cell, Document, Goal, GoalLevel, Section, SectionKind, Table
+from dutymine.model import Cell, Document, Goal, GoalLevel, Section, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, split_spans, squeeze, trim
 
@@ -30,13 +30,13 @@ _INDICATORS = re.compile(
 
 
 def goals(
-    document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings
+    document: Document, quiet: str, sections: Sequence[Section], grids: Sequence[Grid], settings: Settings
 ) -> tuple[Goal, ...]:
     """Goals of a document in order of position."""
-    spans = [(table.start, table.end) for table in tables]
+    spans = [(table.start, table.end) for table in (grid.table for grid in grids)]
     found = [
         *_prose(document, quiet, sections, spans),
-        *_cells(document, quiet, sections, tables, settings),
+        *_cells(document, quiet, sections, grids, settings),
         *_lines(document, quiet, sections, spans, settings),
     ]
     kept: dict[Span, Goal] = {}
@@ -93,18 +93,19 @@ def _title(folded: str, text: str) -> str:
 
 
 def _cells(
-    document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings
+    document: Document, quiet: str, sections: Sequence[Section], grids: Sequence[Grid], settings: Settings
 ) -> Iterator[Goal]:
     """Goals that stand in a cell behind their label, or under one; in a table of the whole department they are
     overall.
     """
     pair, at = Pair(document.text, quiet), SectionAt(sections)
-    for table in tables:
+    for grid in grids:
+        table = grid.table
         whole = at.kind(table.start) is SectionKind.INDICATORS_DEPARTMENT or "整体" in table.caption
         level = GoalLevel.OVERALL if whole else GoalLevel.PROJECT
         project, below = "", set[int]()
-        columns = _goal_columns(quiet, table, settings)
-        for number, row in enumerate(grid_rows(table)):
+        columns = _goal_columns(grid)
+        for number, row in enumerate(grid.rows):
             project = project_in_row(pair, row, settings) or project
             labelled = [_labels_goal(quiet, cell, settings) for cell in row]
             for i, cell in enumerate(row):
@@ -118,10 +119,10 @@ def _cells(
             below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
 
 
-def _goal_columns(quiet: str, table: Table, settings: Settings) -> dict[int, tuple[int | None, int | None]]:
+def _goal_columns(grid: Grid) -> dict[int, tuple[int | None, int | None]]:
     """The columns of goals and of projects by data row."""
     result: dict[int, tuple[int | None, int | None]] = {}
-    for band in bands(quiet, table, settings):
+    for band in grid.bands:
         kinds = [column.kind for column in band.columns]
         goal, project = (kinds.index(kind) if kind in kinds else None for kind in ("project_goal", "project"))
         result |= dict.fromkeys(band.rows, (goal, project))

@@ -15,7 +15,7 @@ from dutymine.facts.projects import Pair, project_above, project_in_row
 from dutymine.facts.thresholds import Target, threshold
 from dutymine.facts.values import Value, ValueCells, joined, read_value
 from dutymine.layout.columns import Column, level_code
-from dutymine.layout.grids import Band, bands, grid_rows
+from dutymine.layout.grids import Band, Grid
 from dutymine.model import Comparator, Document, Indicator, Reject, Table, Threshold
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
@@ -46,7 +46,7 @@ class _Source:
 
     document: Document
     quiet: str
-    table: Table
+    grid: Grid
     number: int
     settings: Settings
 
@@ -81,15 +81,16 @@ def is_indicator_band(columns: Sequence[Column]) -> bool:
     return "value" in kinds and bool(kinds & {"name", "level2", "level1"})
 
 
-def table_indicators(document: Document, quiet: str, tables: Sequence[Table], settings: Settings) -> Found:
+def table_indicators(document: Document, quiet: str, grids: Sequence[Grid], settings: Settings) -> Found:
     """Indicators of all tables in order, with the thresholds their values state."""
     state = _State()
-    for number, table in enumerate(tables):
-        source = _Source(document, quiet, table, number, settings)
-        if not number or quiet[tables[number - 1].end : table.start].strip():
+    tables = [grid.table for grid in grids]
+    for number, grid in enumerate(grids):
+        source = _Source(document, quiet, grid, number, settings)
+        if not number or quiet[tables[number - 1].end : grid.table.start].strip():
             state.project = project_above(source.pair, tables, number, settings)
         read_to = 0
-        for band in bands(quiet, table, settings):
+        for band in grid.bands:
             if is_indicator_band(band.columns):
                 _projects(source, (read_to, band.header[0]), state)
                 _band(source, band, state)
@@ -99,15 +100,15 @@ def table_indicators(document: Document, quiet: str, tables: Sequence[Table], se
 
 def _projects(source: _Source, span: Span, state: _State) -> None:
     """Key rows above a header: `项目名称 | X`."""
-    for row in grid_rows(source.table)[slice(*span)]:
+    for row in source.grid.rows[slice(*span)]:
         state.project = project_in_row(source.pair, row, source.settings) or state.project
 
 
 def _band(source: _Source, band: Band, state: _State) -> None:
     blocks = _blocks(band.columns)
     state.filled.clear()
-    rows = grid_rows(source.table)
-    covering = _covering(source.table)
+    rows = source.grid.rows
+    covering = _covering(source.grid.table)
     for row in band.rows:
         project = project_in_row(source.pair, rows[row], source.settings)
         if project:

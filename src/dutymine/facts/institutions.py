@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dutymine.layout.grids import bands, grid_rows
+from dutymine.layout.grids import Grid
 from dutymine.layout.lists import items
-from dutymine.model import Document, Institution, Section, SectionKind, Table
-from dutymine.settings import Settings
+from dutymine.model import Document, Institution, Section, SectionKind
 from dutymine.text import Span, split_spans, squeeze
 
 _HAN = re.compile(r"[\u4e00-\u9fff]{3}")
@@ -29,28 +28,27 @@ _INNER = re.compile(r"(?:科|股|处|室|办公室)$")
 
 
 def institutions(
-    document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings
+    document: Document, quiet: str, sections: Sequence[Section], grids: Sequence[Grid]
 ) -> tuple[Institution, ...]:
     """Organisations in order of position: of institution tables, and where there is none, of the sections'
     sentences.
     """
-    found = [item for table in tables for item in _rows(document, quiet, table, settings)]
+    found = [item for grid in grids for item in _rows(document, quiet, grid)]
     if not found:
-        spans = [(table.start, table.end) for table in tables]
+        spans = [(table.start, table.end) for table in (grid.table for grid in grids)]
         found = [item for span in _bodies(sections, spans) for item in _named(document, quiet, span)]
     unique = {squeeze(item.name): item for item in reversed(found)}
     return tuple(sorted(unique.values(), key=lambda item: item.start))
 
 
-def _rows(document: Document, quiet: str, table: Table, settings: Settings) -> Iterator[Institution]:
+def _rows(document: Document, quiet: str, grid: Grid) -> Iterator[Institution]:
     """Rows under a column of organisations beside one of their nature, rank or funding."""
-    rows = grid_rows(table)
-    for band in bands(quiet, table, settings):
+    for band in grid.bands:
         kinds = [column.kind for column in band.columns]
         if "organisation" not in kinds or not set(kinds) & set(_KINDS):
             continue
         for row in band.rows:
-            cells = {kinds[cell.column]: cell for cell in reversed(rows[row]) if cell.column < len(kinds)}
+            cells = {kinds[cell.column]: cell for cell in reversed(grid.rows[row]) if cell.column < len(kinds)}
             name = cells.get("organisation")
             words = squeeze(quiet[name.start : name.end]) if name else ""
             if name is None or not _HAN.search(words) or _NO_NAME.fullmatch(words):
@@ -58,7 +56,7 @@ def _rows(document: Document, quiet: str, table: Table, settings: Settings) -> I
             written = {
                 kind: squeeze(document.text[cells[kind].start : cells[kind].end]) for kind in _KINDS if kind in cells
             }
-            end = max(cell.end for cell in rows[row])
+            end = max(cell.end for cell in grid.rows[row])
             yield _institution(squeeze(document.text[name.start : name.end]), written, (name.start, end))
 
 

@@ -12,7 +12,7 @@ from dutymine.facts.indicators import is_indicator_band
 from dutymine.facts.quantities import YUAN, number
 from dutymine.facts.roles import Cue, cue
 from dutymine.layout.columns import Column, header_kind, is_header, money_unit
-from dutymine.layout.grids import Band, bands, grid_rows
+from dutymine.layout.grids import Band, Grid
 from dutymine.layout.headings import classify
 from dutymine.layout.pairs import key_values
 from dutymine.model import Amount, AmountRole, Cell, Reject, Section, SectionKind, Table, Threshold, ThresholdKind
@@ -40,23 +40,23 @@ _CHANGE = re.compile(r"增减|增加|减少|变动|变化")
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class _Place:
     """A table with where it stands."""
 
+    grid: Grid
     table: Table
     number: int
     section: SectionKind
 
 
 def cell_amounts(
-    context: Context, tables: Sequence[Table], kinds: Sequence[SectionKind]
+    context: Context, grids: Sequence[Grid], kinds: Sequence[SectionKind]
 ) -> tuple[list[Amount], list[Reject]]:
     """Sums in the cells of all tables, and the tables whose unit nothing states; `kinds` are the tables' sections."""
     amounts: list[Amount] = []
     rejects: list[Reject] = []
-    for number_of, (table, kind) in enumerate(zip(tables, kinds, strict=True)):
-        grid = _Grid(table, number_of, _kind(context, table, kind))
-        found, lost = _table(context, grid)
+    for number_of, (grid, kind) in enumerate(zip(grids, kinds, strict=True)):
+        found, lost = _table(context, _Place(grid, grid.table, number_of, _kind(context, grid.table, kind)))
         amounts += found
         rejects += lost
     return amounts, rejects
@@ -69,35 +69,35 @@ def _kind(context: Context, table: Table, section: SectionKind) -> SectionKind:
     return kind if known and kind not in general and "收支" not in table.caption else section
 
 
-def _table(context: Context, grid: _Grid) -> tuple[list[Amount], list[Reject]]:
+def _table(context: Context, place: _Place) -> tuple[list[Amount], list[Reject]]:
     amounts: list[Amount] = []
     rejects: list[Reject] = []
-    rows = grid_rows(grid.table)
+    rows = place.grid.rows
     money_rows: set[int] = set()
-    for band in bands(context.quiet, grid.table, context.settings):
+    for band in place.grid.bands:
         columns = [i for i, column in enumerate(band.columns) if column.kind in _MONEY]
         if columns:
             money_rows.update(band.rows)
         else:
             continue
         shared = next((column.unit for column in band.columns if column.kind in _MONEY and column.unit), "")
-        if shared and not grid.table.unit:  # `项目资金（万元）` heads the sums beside it
+        if shared and not place.table.unit:  # `项目资金（万元）` heads the sums beside it
             band = replace(band, columns=tuple(replace(c, unit=c.unit or shared) for c in band.columns))
-        lost = [i for i in columns if not (band.columns[i].unit or grid.table.unit)]
+        lost = [i for i in columns if not (band.columns[i].unit or place.table.unit)]
         if lost and any(
             cell.column in lost and _NUMBER.fullmatch(_squeezed(context, cell))
             for row in band.rows
             for cell in rows[row]
         ):
-            rejects.append(Reject("amounts", "no_unit", grid.table.caption[:60], grid.table.start, grid.table.end))
+            rejects.append(Reject("amounts", "no_unit", place.table.caption[:60], place.table.start, place.table.end))
         for row in band.rows:
             if not _counts_columns([_squeezed(context, cell) for cell in rows[row]]):
-                amounts += _row(context, grid, band, rows[row])
-    unit = grid.table.unit
+                amounts += _row(context, place, band, rows[row])
+    unit = place.table.unit
     for row, cells in enumerate(rows):
         unit = next((u for cell in cells if (u := money_unit(_squeezed(context, cell)))), unit)
         if row not in money_rows and not any(cell.is_header for cell in cells):
-            amounts += _key_values(context, grid, cells, unit)
+            amounts += _key_values(context, place, cells, unit)
     return amounts, rejects
 
 
@@ -117,7 +117,7 @@ def _squeezed(context: Context, cell: Cell) -> str:
     return squeeze(context.quiet[cell.start : cell.end])
 
 
-def _row(context: Context, grid: _Grid, band: Band, cells: Sequence[Cell]) -> Iterator[Amount]:
+def _row(context: Context, place: _Place, band: Band, cells: Sequence[Cell]) -> Iterator[Amount]:
     """Sums of one row: every number under a money column whose unit is known."""
     code = next(
         (
@@ -133,21 +133,21 @@ def _row(context: Context, grid: _Grid, band: Band, cells: Sequence[Cell]) -> It
         own = _WITH_UNIT.fullmatch(bare)
         if column is None or column.kind not in _MONEY or not (own or _NUMBER.fullmatch(bare)):
             continue
-        unit = own[2] if own else column.unit or grid.table.unit
+        unit = own[2] if own else column.unit or place.table.unit
         if not unit:
             continue
         label = _row_label(context, band, cells[:i])
-        role = _role(context, grid, label, column)
+        role = _role(context, place, label, column)
         if is_indicator_band(band.columns):
             role = AmountRole.PROJECT_ITEM
         amount = _amount(context, cell, own[1] if own else bare, unit, role)
         yield replace(
             amount,
             role_label="/".join(part for part in (label, _header(column)) if part),
-            table=grid.number,
+            table=place.number,
             row=cell.row,
             column=cell.column,
-            period=_period(context, grid, column, role),
+            period=_period(context, place, column, role),
             subject_code=code if _CODE.fullmatch(code) else "",
             direction=_direction(amount, role),
         )
@@ -179,17 +179,17 @@ def _header(column: Column) -> str:
     return "/".join(part for part in column.path if not re.fullmatch(r"金额.{0,6}|预算数.{0,6}", part))
 
 
-def _role(context: Context, grid: _Grid, label: str, column: Column) -> AmountRole:
+def _role(context: Context, place: _Place, label: str, column: Column) -> AmountRole:
     """Role by what the table is about, then the row's label, then by the column where the row is a total."""
     header = "".join(column.path)
     total = bool(_TOTAL.fullmatch(label))
-    if grid.section is SectionKind.PROCUREMENT:
+    if place.section is SectionKind.PROCUREMENT:
         if "预算资金" in header or "项目预算" in header:
             return AmountRole.OTHER
         return AmountRole.PROCUREMENT_TOTAL if total or not label else AmountRole.PROCUREMENT_ITEM
-    if grid.section is SectionKind.INDICATORS_PROJECT:
+    if place.section is SectionKind.INDICATORS_PROJECT:
         return AmountRole.PROJECT_ITEM
-    section = _side(header) or grid.section
+    section = _side(header) or place.section
     found = cue(_TAIL.sub("", label), section, context.settings)
     if section is SectionKind.ASSETS:
         whole = found is not None and found.role in (AmountRole.ASSETS_TOTAL, AmountRole.ASSETS_PLANNED)
@@ -200,7 +200,7 @@ def _role(context: Context, grid: _Grid, label: str, column: Column) -> AmountRo
             AmountRole.CHANGE_OTHER if found and _CHANGE.search(header) else found.role if found else AmountRole.OTHER
         )
     if found is None:
-        task = grid.section is SectionKind.INDICATORS_DEPARTMENT and "总额" in header
+        task = place.section is SectionKind.INDICATORS_DEPARTMENT and "总额" in header
         other = AmountRole.PROJECT_ITEM if task else AmountRole.OTHER
         return AmountRole.EXPENDITURE_TOTAL if _YEAR_FUNDS.fullmatch(label) else other
     if _CHANGE.search(header):
@@ -228,7 +228,7 @@ def _column_cue(column: Column, section: SectionKind, context: Context) -> Cue |
     return cue("合计", section, context.settings) if column.path and _TOTAL.fullmatch(column.path[-1]) else None
 
 
-def _period(context: Context, grid: _Grid, column: Column, role: AmountRole) -> str:
+def _period(context: Context, place: _Place, column: Column, role: AmountRole) -> str:
     year = context.year
     if year is None:
         return ""
@@ -240,14 +240,14 @@ def _period(context: Context, grid: _Grid, column: Column, role: AmountRole) -> 
         return stated[0]
     if _LAST_YEAR.search(header):
         return str(year - 1)
-    if grid.section is SectionKind.ASSETS and role is not AmountRole.ASSETS_PLANNED:
-        above = context.quiet[max(0, grid.table.start - 200) : grid.table.start] + grid.table.caption
+    if place.section is SectionKind.ASSETS and role is not AmountRole.ASSETS_PLANNED:
+        above = context.quiet[max(0, place.table.start - 200) : place.table.start] + place.table.caption
         stated = re.search(r"(20\d\d)年(?:12月|末|底)", above)
         return stated[1] if stated else str(year - 1)
     return str(year)
 
 
-def _key_values(context: Context, grid: _Grid, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
+def _key_values(context: Context, place: _Place, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
     for label, cell in pairwise(cells):
         name, bare = _LEAD.sub("", _squeezed(context, label)), _squeezed(context, cell)
@@ -258,7 +258,7 @@ def _key_values(context: Context, grid: _Grid, cells: Sequence[Cell], unit: str)
         if stated:
             amount = _amount(context, cell, own[1] if own else bare, stated, AmountRole.PROJECT_ITEM)
             year = str(context.year or "")
-            yield replace(amount, role_label=name, table=grid.number, row=cell.row, column=cell.column, period=year)
+            yield replace(amount, role_label=name, table=place.number, row=cell.row, column=cell.column, period=year)
 
 
 def _is_money_key(name: str, value: str, context: Context) -> bool:

@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from dutymine.facts.quantities import number
 from dutymine.layout.columns import Column
-from dutymine.layout.grids import Band, bands, grid_rows
-from dutymine.model import Cell, Document, Purchase, Table
-from dutymine.settings import Settings
+from dutymine.layout.grids import Band, Grid
+from dutymine.model import Cell, Document, Purchase
 from dutymine.text import squeeze
 
 _TOTAL = re.compile(r".{0,24}(?:合计|小计|总计|共计)")
@@ -18,24 +17,24 @@ _LINE = frozenset({"code", "quantity", "price"})
 _TOTAL_COLUMN = re.compile(r"合计|小计|总额|总价|采购金额|金额")
 
 
-def purchases(document: Document, quiet: str, tables: Sequence[Table], settings: Settings) -> tuple[Purchase, ...]:
+def purchases(document: Document, quiet: str, grids: Sequence[Grid]) -> tuple[Purchase, ...]:
     """Purchase lines in order of position, with amounts in the table's unit."""
     return tuple(
         purchase
-        for number_of, table in enumerate(tables)
-        for band in bands(quiet, table, settings)
-        for purchase in _band(document, quiet, (number_of, table), band)
+        for number_of, grid in enumerate(grids)
+        for band in grid.bands
+        for purchase in _band(document, quiet, (number_of, grid), band)
     )
 
 
-def _band(document: Document, quiet: str, place: tuple[int, Table], band: Band) -> Iterator[Purchase]:
+def _band(document: Document, quiet: str, place: tuple[int, Grid], band: Band) -> Iterator[Purchase]:
     kinds = [column.kind for column in band.columns]
     if "item" not in kinds or not _LINE & set(kinds):
         return
     columns = {kind: kinds.index(kind) for kind in set(kinds) - {""}}
     columns["amount"] = _amount_column(band.columns)
     columns.setdefault("source_of_funds", columns.get("project", -1))
-    rows = grid_rows(place[1])
+    rows = place[1].rows
     source = ""
     for row in band.rows:
         cells = {cell.column: cell for cell in rows[row]}

@@ -27,6 +27,7 @@ _NUMBER = re.compile(
     r"|\d+(?:\.\d+)?)"
 )
 _SCALE = re.compile(r"\)?\s{0,3}([多余]?)\s?((?:[十千]|百(?!分))?[万亿]{0,2}|千|百(?!分))\s{0,3}([余多]?)\s?")
+_SCALE_STARTS = frozenset(" \n\t)多余十百千万亿")
 _COMPOSITE = re.compile(r"(\d+(?:\.\d+)?)亿(\d+(?:\.\d+)?)([千百]?)万")
 _WORDED_MONEY = re.compile(rf"([{_WORDS}]+?)([余多几]?)(万|亿)?元(?![化结区素论宵旦首帅年])")
 _WORDED_SHARE = re.compile(rf"百分之([{_WORDS}]+|\d+(?:\.\d+)?)")
@@ -63,6 +64,7 @@ class Units:
     by_first: dict[str, tuple[str, ...]]
     names: dict[str, str]
     bare: frozenset[str]
+    follow: frozenset[str]  # what may stand behind a number that has a unit or a scale
 
 
 @cache
@@ -78,13 +80,20 @@ def units(settings: Settings) -> Units:
     by_first: dict[str, list[str]] = {}
     for surface in sorted(names, key=len, reverse=True):
         by_first.setdefault(surface[0], []).append(surface)
-    return Units({first: tuple(forms) for first, forms in by_first.items()}, names, frozenset(bare))
+    follow = frozenset(by_first) | _SCALE_STARTS | {"元"}
+    return Units({first: tuple(forms) for first, forms in by_first.items()}, names, frozenset(bare), follow)
 
 
 def unit_at(text: str, position: int, settings: Settings) -> str:
     """The longest unit that begins at `position`, or an empty string."""
-    known = units(settings).by_first.get(text[position : position + 1])
-    return next((form for form in known if text.startswith(form, position)), "") if known else ""
+    return _longest(text, position, units(settings))
+
+
+def _longest(text: str, position: int, table: Units) -> str:
+    for form in table.by_first.get(text[position : position + 1], ()):
+        if text.startswith(form, position):
+            return form
+    return ""
 
 
 def number(word: str) -> Decimal | None:
@@ -123,7 +132,7 @@ def _scale(word: str) -> Decimal:
 
 def quantities(text: str, start: int, end: int, settings: Settings) -> list[Quantity]:
     """All quantities between `start` and `end` of a quiet text, in order, none inside another."""
-    found = [*_arabic(text, start, end, settings), *_worded(text, start, end, settings)]
+    found = [*_arabic(text, start, end, units(settings)), *_worded(text, start, end, settings)]
     found.sort(key=lambda q: (q.start, -q.end))
     result: list[Quantity] = []
     for quantity in found:
@@ -143,16 +152,25 @@ def _runs_on(text: str, quantity: Quantity) -> bool:
     )
 
 
-def _arabic(text: str, start: int, end: int, settings: Settings) -> Iterator[Quantity]:
+def _arabic(text: str, start: int, end: int, table: Units) -> Iterator[Quantity]:
     stop = start
     for match in _NUMBER.finditer(text, start, end):
         if match.start() < stop:
             continue
-        quantity = _composite(text, match.start(1)) or _quantity(text, match, end, settings)
-        if quantity.value < 0 and text[: match.start()].endswith(("%", " ")) | (match.start() == stop and stop > start):
-            quantity = replace(quantity, value=-quantity.value, start=match.start(1))  # the dash of a range
+        first, number_end = match.span(1)
+        if match.start() == first and text[number_end : number_end + 1] not in table.follow:
+            quantity = Quantity(_decimal(match[1]), "", first, number_end, number_end)
+        else:
+            quantity = _composite(text, first) or _quantity(text, match, end, table)
+            dash = match.start() == stop > start or text[max(0, match.start() - 1)] in "% "
+            if quantity.value < 0 and dash:  # the dash of a range
+                quantity = replace(quantity, value=-quantity.value, start=first)
         stop = quantity.end
         yield quantity
+
+
+def _decimal(digits: str) -> Decimal:
+    return Decimal(digits.replace(",", "").replace("，", ""))
 
 
 def _composite(text: str, start: int) -> Quantity | None:
@@ -170,24 +188,23 @@ def _composite(text: str, start: int) -> Quantity | None:
     return Quantity(yuan / YUAN["亿元"], "亿元", start, match.end(), match.end() + 1)
 
 
-def _quantity(text: str, match: re.Match[str], end: int, settings: Settings) -> Quantity:
-    value = number(match[1]) or Decimal(0)
-    start, number_end = match.start(1), match.end(1)
+def _quantity(text: str, match: re.Match[str], end: int, table: Units) -> Quantity:
+    """A number with a sign or with something behind it: scale word, 余, unit."""
+    value, (start, number_end) = _decimal(match[1]), match.span(1)
     lead = text[match.start() : start]
     if lead == "-":
         value, start = -value, match.start()
-    scale = _SCALE.match(text, number_end, min(end, number_end + 12))
-    stop = scale.end() if scale else number_end
-    word, more = (scale[2], bool(scale[1] or scale[3])) if scale else ("", False)
-    if lead == "(":
-        if (
-            scale is None
-            or text[number_end : number_end + 1] != ")"
-            or not text.startswith(("元", "万元", "亿元"), _past(text, number_end + 1))
-        ):
+    stop, word, more = number_end, "", False
+    if text[number_end : number_end + 1] in _SCALE_STARTS:
+        scale = _SCALE.match(text, number_end, min(end, number_end + 12))
+        if scale:
+            stop, word, more = scale.end(), scale[2], bool(scale[1] or scale[3])
+    if lead == "(":  # `（0.53）万元` is a sum, `（1）` is a marker
+        behind = _past(text, number_end + 1)
+        if text[number_end : number_end + 1] != ")" or not text.startswith(("元", "万元", "亿元"), behind):
             return Quantity(value, "", start, number_end, number_end)
         start = match.start()
-    return _with_unit(text, Quantity(value, "", start, number_end, stop, more), word, settings)
+    return _with_unit(text, Quantity(value, "", start, number_end, stop, more), word, table)
 
 
 def _past(text: str, position: int) -> int:
@@ -196,10 +213,10 @@ def _past(text: str, position: int) -> int:
     return position
 
 
-def _with_unit(text: str, found: Quantity, scale: str, settings: Settings) -> Quantity:
+def _with_unit(text: str, found: Quantity, scale: str, table: Units) -> Quantity:
     """The quantity with the unit that follows its scale word; money keeps 万 and 亿 in the unit."""
     position = found.end
-    money = _MONEY_UNIT.match(text, position)
+    money = _MONEY_UNIT.match(text, position) if text.startswith("元", position) else None
     if money:
         large = scale[-1:] if scale[-1:] in _LARGE and scale not in ("万亿", "百亿") else ""
         value = found.value * _scale(scale[: len(scale) - len(large)])
@@ -209,15 +226,15 @@ def _with_unit(text: str, found: Quantity, scale: str, settings: Settings) -> Qu
         return Quantity(value, unit, found.start, found.number_end, stop, found.more)
     if "\n" in text[found.number_end : position]:
         scale, position = "", found.number_end  # only money goes on in the next line
-    unit = unit_at(text, position, settings)
+    unit = _longest(text, position, table)
     if not unit and not scale:
         return Quantity(found.value, "", found.start, found.number_end, found.number_end, found.more)
     stop = position + len(unit)
-    if not unit:
-        stop = len(text[:position].rstrip())
+    while not unit and text[stop - 1].isspace():
+        stop -= 1
     return Quantity(
         found.value * _scale(scale),
-        units(settings).names.get(unit, ""),
+        table.names.get(unit, ""),
         found.start,
         found.number_end,
         stop,

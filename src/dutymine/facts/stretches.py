@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dutymine.facts.indicators import is_indicator_band
-from dutymine.layout.grids import bands, grid_rows
+from dutymine.layout.grids import Grid
 from dutymine.model import Section, SectionKind, Table
-from dutymine.settings import Settings
 from dutymine.text import Span, squeeze, trim
 
 TARGETS_STATED = frozenset(
@@ -60,12 +59,12 @@ class SectionAt:
         return SectionKind.OTHER
 
 
-def stretches(quiet: str, sections: Sequence[Section], tables: Sequence[Table], settings: Settings) -> list[Stretch]:
+def stretches(quiet: str, sections: Sequence[Section], grids: Sequence[Grid]) -> list[Stretch]:
     """All running text in order of position; headings and figures of tables are left out."""
     at = SectionAt(sections)
-    found = [*_prose(len(quiet), sections, tables)]
-    for table in tables:
-        found += _cells(quiet, table, at.kind(table.start), settings)
+    found = [*_prose(len(quiet), sections, [grid.table for grid in grids])]
+    for grid in grids:
+        found += _cells(quiet, grid, at.kind(grid.table.start))
     return sorted(found, key=lambda stretch: stretch.start)
 
 
@@ -87,14 +86,13 @@ def _prose(length: int, sections: Sequence[Section], tables: Sequence[Table]) ->
         position = max(position, end)
 
 
-def _cells(quiet: str, table: Table, section: SectionKind, settings: Settings) -> Iterator[Stretch]:
+def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:
     """Cells that may hold a bound, a sum with its unit or a goal."""
-    rows = grid_rows(table)
     kinds: dict[int, tuple[bool, list[str]]] = {}
-    for band in bands(quiet, table, settings):
+    for band in grid.bands:
         columns = [column.kind for column in band.columns]
         kinds |= dict.fromkeys(band.rows, (is_indicator_band(band.columns), columns))
-    for number, row in enumerate(rows):
+    for number, row in enumerate(grid.rows):
         of_indicators, columns = kinds.get(number, (False, []))
         for cell in row:
             span: Span = trim(quiet, cell.start, cell.end)

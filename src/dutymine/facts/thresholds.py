@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from dutymine.facts.quantities import Quantity, number, quantities, units, worded_count
+from dutymine.facts.quantities import Quantity, number, units, worded_count
 from dutymine.lexicon import ComparatorRow, WordRow, rows
 from dutymine.model import Comparator, Threshold, ThresholdKind
 from dutymine.settings import Settings
-from dutymine.text import squeeze
+from dutymine.text import Span, squeeze
 
 _LOOK_BACK = 12
 _LONGEST_YEARS = 1000
@@ -59,7 +59,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    before: tuple[tuple[str, ComparatorRow], ...]
+    before: dict[str, tuple[tuple[str, ComparatorRow], ...]]  # by last character
     frames: tuple[tuple[str, ComparatorRow], ...]
     after: re.Pattern[str]
     after_rows: dict[str, ComparatorRow]
@@ -83,13 +83,19 @@ def _words(settings: Settings) -> _Words:
         rf"(?:{announced}|每[年月周季日天]度?|每半年)\s?(?=[一二两三四五六七八九十百千万〇零])|[两三四五六七八九十百千万]+(?=余|多)"
     )
     return _Words(
-        tuple(sides["before"]),
+        _by_last(sides["before"]),
         tuple(sides["frame"]),
         re.compile(rf"\s?({after})"),
         dict(sides["after"]),
         lists,
         trigger,
     )
+
+
+def _by_last(pairs: Sequence[tuple[str, ComparatorRow]]) -> dict[str, tuple[tuple[str, ComparatorRow], ...]]:
+    """Comparators by their last character, so that most numbers are done with after one look."""
+    last = {surface[-1] for surface, _ in pairs}
+    return {sign: tuple(pair for pair in pairs if pair[0][-1] == sign) for sign in last}
 
 
 def exact(value: Decimal | None) -> tuple[Decimal | None, Decimal | None, bool, bool]:
@@ -105,10 +111,12 @@ def bounds(comparator: Comparator, value: Decimal) -> tuple[Decimal | None, Deci
     return value if low else None, value if high else None, low_in, high_in
 
 
-def targets(text: str, start: int, end: int, bare: bool, settings: Settings) -> list[Target]:
-    """Targets between `start` and `end` of a quiet text, in order; with `bare` also numbers without a comparator."""
-    found = quantities(text, start, end, settings)
-    found = _with_worded(text, (start, end), found, settings)
+def targets(text: str, span: Span, found: list[Quantity], bare: bool, settings: Settings) -> list[Target]:
+    """Targets of a span of a quiet text, in order, from the quantities in it; with `bare` also those without a
+    comparator.
+    """
+    start, end = span
+    found = _with_worded(text, span, found, settings)
     result: list[Target] = []
     skip = -1
     for i, quantity in enumerate(found):
@@ -122,7 +130,10 @@ def targets(text: str, start: int, end: int, bare: bool, settings: Settings) -> 
             continue
         target = _framed(text, target, start, end)
         merged = _two_sided(text, result, target)
-        result = [*result[:-1], merged] if merged else [*result, target]
+        if merged:
+            result[-1] = merged
+        else:
+            result.append(target)
     return result
 
 
@@ -186,8 +197,11 @@ def _before(text: str, quantity: Quantity, start: int, words: _Words) -> tuple[C
     stop = quantity.start
     while stop > start and text[stop - 1].isspace():
         stop -= 1
+    known = words.before.get(text[stop - 1]) if stop > start else None
+    if known is None:
+        return None, quantity.start
     window = text[max(start, stop - _LOOK_BACK) : stop]
-    for surface, row in words.before:
+    for surface, row in known:
         if window.endswith(surface):
             if row.comparator == "approx" and (
                 quantity.unit in _DATE_UNITS or window.endswith(words.lists["false_approx"])

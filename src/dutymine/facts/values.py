@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dutymine.facts.quantities import number, unit_at
+from dutymine.facts.quantities import number, quantities, unit_at
 from dutymine.facts.thresholds import Target, bounds, targets
 from dutymine.model import Comparator, ThresholdKind
 from dutymine.settings import Settings
@@ -153,7 +153,7 @@ def _whole(text: str, cells: ValueCells, settings: Settings) -> tuple[Target, ..
     one = re.fullmatch(r"(≥|≤|>=|<=|=|>|<)?\s*(-?\d[\d,]*(?:\.\d+)?)", bare)
     if one:
         return _without_unit(text, cells, one)
-    found = targets(text, start, end, True, settings)
+    found = targets(text, (start, end), quantities(text, start, end, settings), True, settings)
     if not found or not found[0].unit:
         found = _rare_unit(text, start, end) or found
     return tuple(_as_cell(target) for target in found if target.kind is not ThresholdKind.CONDITION)

@@ -20,12 +20,12 @@ from dutymine.layout.header_rows import (
 from dutymine.layout.regions import Region, find_regions
 from dutymine.model import Cell, Reject, Table
 from dutymine.settings import Settings
-from dutymine.text import Span, lines, squeeze
+from dutymine.text import Span, squeeze
 
 _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|-+")
 _TOTAL = re.compile(r"合计|总计|小计|共计")
 _NUMBERED_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]")
-_LEAST_GLUED, _LONGEST_GLUED = 8, 60
+_GLUED = re.compile(r"(?m)^[^\s|]{2,30}指标[^\s|]{0,30}$")
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
 
@@ -37,6 +37,24 @@ class Band:
     header: tuple[int, ...]
     rows: tuple[int, ...]
     columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with its cells row by row and its bands, worked out once for all who read it."""
+
+    table: Table
+    rows: tuple[tuple[Cell, ...], ...]
+    bands: tuple[Band, ...]
+
+
+def grids(text: str, tables: Sequence[Table], settings: Settings) -> tuple[Grid, ...]:
+    """The grids of tables, in their order."""
+    result = []
+    for table in tables:
+        rows = _rows(table)
+        result.append(Grid(table, tuple(map(tuple, rows)), tuple(_bands(text, table, rows, settings))))
+    return tuple(result)
 
 
 def rebuild(text: str, settings: Settings) -> tuple[tuple[Table, ...], tuple[Reject, ...]]:
@@ -56,11 +74,11 @@ def rebuild(text: str, settings: Settings) -> tuple[tuple[Table, ...], tuple[Rej
 
 
 def _without_separators(text: str, settings: Settings) -> Iterator[Reject]:
-    """Tables whose cells run together (`一级指标二级指标三级指标指标值`): where one number ends is lost, so none is read."""
-    for line in lines(text):
-        if _LEAST_GLUED <= len(line.text) <= _LONGEST_GLUED and "指标" in line.text and _is_glued(line.text, settings):
-            end = text.find("\n\n", line.end)
-            yield Reject("layout", "no_separators", line.text, line.start, end if end >= 0 else len(text))
+    """Tables whose cells run together (`一级指标二级指标三级指标指标值`): where a number ends is lost, so none is read."""
+    for line in _GLUED.finditer(text):
+        if _is_glued(line[0], settings):
+            end = text.find("\n\n", line.end())
+            yield Reject("layout", "no_separators", line[0], line.start(), end if end >= 0 else len(text))
 
 
 def _is_glued(words: str, settings: Settings) -> bool:
@@ -71,7 +89,7 @@ def _is_glued(words: str, settings: Settings) -> bool:
         if not stop:
             return False
         position, count = stop, count + 1
-    return count > 2  # noqa: PLR2004
+    return count > 2
 
 
 def _goes_on(table: Table, following: Table) -> bool:
@@ -90,7 +108,7 @@ def cell_text(text: str, cell: Cell) -> str:
     return squeeze(text[cell.start : cell.end])
 
 
-def grid_rows(table: Table) -> list[list[Cell]]:
+def _rows(table: Table) -> list[list[Cell]]:
     """The table's cells row by row."""
     result: list[list[Cell]] = [[] for _ in range(table.rows)]
     for cell in table.cells:
@@ -259,9 +277,8 @@ def _regular(body: Sequence[str], columns: Sequence[Column], settings: Settings)
     return all(_NUMBER.fullmatch(row[i]) or not re.search(r"[\u4e00-\u9fff]", row[i]) for row in rows for i in numeric)
 
 
-def bands(text: str, table: Table, settings: Settings) -> list[Band]:
+def _bands(text: str, table: Table, rows: Sequence[Sequence[Cell]], settings: Settings) -> list[Band]:
     """The table cut at its header rows: what stands under which columns."""
-    rows = grid_rows(table)
     result: list[Band] = []
     header: list[int] = []
     data: list[int] = []

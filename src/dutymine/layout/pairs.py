@@ -31,8 +31,9 @@ def _keys(settings: Settings) -> re.Pattern[str]:
         s for row in rows("columns", ColumnRow, settings) if row.kind in KEYED for s in row.surfaces if len(s) > 2
     }
     words = "|".join(re.escape(surface) for surface in sorted(surfaces, key=len, reverse=True))
+    firsts = "".join(sorted({surface[0] for surface in surfaces} | set("项年部")))
     return re.compile(
-        rf"(?:(?<=\n)|(?<=\s)|(?<=[、.)]))[ \t]*((?:项目|年度|部门)?(?:{words})(?:\((?:单位:)?[万亿]?元\))?)"
+        rf"(?<=[\s、.)])(?=[{firsts}])((?:项目|年度|部门)?(?:{words})(?:\((?:单位:)?[万亿]?元\))?)"
         r"[ \t]*(?::[ \t]*\n?|\n|[ \t]+(?=\S))"
     )
 

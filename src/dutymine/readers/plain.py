@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from dutymine.model import Document, Reject
 from dutymine.readers.encodings import common_share, decode
@@ -13,13 +14,14 @@ from dutymine.text import fold
 # Over this share of control or undecodable characters a file is taken for binary junk.
 _JUNK_SHARE = 0.05
 _LEAST_COMMON = 0.03
+_JUNK = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 
 
 def read(data: bytes, path: str, settings: Settings) -> Document:
     """The Document of a text file; raises UnreadableError (`not_text`) for binary junk."""
     text, encoding, replaced = decode(data)
     sample = text[:50_000]
-    junk = sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\f\v") for char in sample)
+    junk = len(_JUNK.findall(sample))
     if junk > _JUNK_SHARE * len(sample):
         raise UnreadableError(
             "not_text", f"{junk} of the first {len(sample)} characters are control or undecodable ones"
