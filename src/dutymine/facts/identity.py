@@ -14,7 +14,7 @@ from dutymine.model import Document, DocumentKind, Identity
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze, trim
 
-_HEAD = 4000
+_HEAD = 2500
 _TITLE_LINES = 14
 _LONGEST_TITLE = 80
 _WHAT = re.compile(r"预算|决算|绩效|权责清单|责任清单|权力清单|职责|公开")

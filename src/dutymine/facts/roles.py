@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dutymine.lexicon import RoleRow, WordRow, rows
 from dutymine.model import AmountRole, SectionKind
@@ -21,6 +21,9 @@ _SPENDING = frozenset(
     {SectionKind.AGENCY_RUNNING, SectionKind.THREE_PUBLIC, SectionKind.PROCUREMENT, SectionKind.ASSETS}
 )
 _CHANGE_END = r"了?(?:额)?(?:为|共|约|计)?[:]?$"
+
+
+_REMEMBERED = 1 << 15  # labels come again from document to document
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def _table(settings: Settings) -> tuple[re.Pattern[str], dict[str, dict[str, Rol
     return re.compile("(?=(" + "|".join(re.escape(surface) for surface in longest_first) + "))"), by_surface
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def cue(label: str, section: SectionKind, settings: Settings) -> Cue | None:
     """The role word of a squeezed label that ends last, the longer one of two; None where there is none."""
     pattern, by_surface = _table(settings)
@@ -74,6 +78,7 @@ def words(settings: Settings) -> dict[str, tuple[str, ...]]:
     return {row.name: row.surfaces for row in rows("amount_words", WordRow, settings)}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def change_word(label: str, settings: Settings) -> str:
     """`+`, `-` or `0` where a squeezed label ends in a word of change (`较上年增加`), else an empty string."""
     return next((direction for pattern, direction in _change(settings) if pattern.search(label)), "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from dutymine.layout.columns import Column, level_code
@@ -61,6 +62,7 @@ _WRAPPED = frozenset({"name", "description", "label", "scoring", "item", "basis"
 _ALL_KINDS_SKIP = 2.0
 
 
+@lru_cache(maxsize=1 << 15)
 def _fit(text: str, kind: str, settings: Settings) -> float:
     """Cost of a squeezed cell text in a column of a kind: 0 for what is expected there, up to 8."""
     numeric = bool(_NUMBER.fullmatch(text) or _NIL.fullmatch(text))

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dutymine.lexicon import HeadingRow, WordRow, rows
 from dutymine.model import SectionKind
@@ -97,6 +97,7 @@ def numeral(word: str) -> int:
     return base + (digits.index(ones) if ones in digits and ones else 0)
 
 
+@lru_cache(maxsize=1 << 15)
 def classify(title: str, settings: Settings) -> tuple[SectionKind, bool, bool]:
     """Kind of a title, whether its words are known, and whether it only looks like duties."""
     bare = squeeze(title).strip(":。.、")
