@@ -417,7 +417,7 @@ class _Maker:
         share = f"，增长{Decimal(total * 100) / (self.total - total):.2f}%" if total > 0 < self.total - total else ""
         return (
             f"{self.year}年收支{self.word}{whole}{share}，其中："
-            f"基本支出{self._change(self.grown, 'change_basic').removeprefix('')}，主要是人员调资；"
+            f"基本支出{self._change(self.grown, 'change_basic')}，主要是人员调资；"
             f"项目支出{self._change(-self.shrunk, 'change_project')}，主要是压减一般性项目。\n"
         )
 
@@ -450,3 +450,109 @@ class _Maker:
         limit = "⟦t >= 50 - 万元 condition⟧50万元以上⟦/t⟧"
         devices = f"单位价值{limit}的通用设备{self.rng.randint(0, 9)}台（套）。"
         return f"截至{held}年12月31日，固定资产总额{total}，其中房屋{house}，车辆{cars}，其他{rest}。{devices}\n"
+
+    def _performance(self) -> str:
+        """Goals, safeguards and the tables of indicators of the department and of each project."""
+        first, second = self.fields[:2]
+        layout, split = self.rng.choice((PIPES, ROWS, CELLS, FLAT)), self.rng.random() < 0.4
+        goal = f"{first}覆盖率达到{self._bare(90, 99, '%')}，{second}投诉办结率{self._target('%', '>=', 'word').joined}。"
+        sub = f"1.加强{first}。\n绩效目标：全年开展{second}专项行动{self._bare(2, 30, '次')}，整治突出问题。\n"
+        safe = f"1.加强调度。每月召开调度会⟦t = 1 1 次 planned 每月⟧1次⟦/t⟧。\n2.强化培训。全年组织培训{self._target('期', '>=', 'word').joined}。\n"
+        text = f"（一）总体绩效目标\n{goal}\n（二）分项绩效目标\n{sub}（三）工作保障措施\n{safe}"
+        text += "（四）部门整体绩效指标\n" + self._indicator_table("", layout, split and layout != FLAT)
+        text += "（五）项目绩效目标\n"
+        for n, (name, money) in enumerate(zip(self.projects, self.items, strict=True), 1):
+            text += f"{n}.{name}项目绩效目标表\n预算金额：{self._money(money, 'project_item')}\n"
+            text += self._indicator_table(f"{name}项目", layout, split and layout != FLAT)
+        return text
+
+    def _bare(self, low: int, high: int, unit: str) -> str:
+        number = self.rng.randint(low, high)
+        return f"⟦t = {number} {number} {unit} planned⟧{number}{unit}⟦/t⟧"
+
+    def _target(self, unit: str, comparator: str, kind: str) -> Target:
+        """A value of one kind (`symbol`, `word`, `exact`, `range`) in a unit."""
+        rng = self.rng
+        top = {"%": (80, 99), "天": (3, 60), "小时": (2, 48), "个工作日": (3, 30), "期": (2, 9)}.get(unit, (10, 900))
+        number, shown, base = rng.randint(*top), "", unit
+        value, shown = str(number), str(number)
+        if unit == "%" and rng.random() < 0.3:
+            value = shown = f"{number}.5"
+        elif unit in ("人", "人次", "平方米", "亩") and rng.random() < 0.4:
+            value, shown, base = str(number * 1000), f"{Decimal(number) / 10:f}", "万" + unit
+        elif unit == "元":
+            value, shown = str(number * 100), f"{number * 100:,}" if self.comma else str(number * 100)
+        if kind == "range":
+            top_value = number + rng.randint(1, 9)
+            written = f"{number}{rng.choice('-—~')}{top_value}{unit}"
+            tag = f"⟦t between {number} {top_value} {unit} range⟧{written}⟦/t⟧"
+            return Target(("", tag, ""), tag, written, "between", str(number), str(top_value), unit)
+        return self._bound(comparator if kind != "exact" else "=", kind, (value, shown), (unit, base))
+
+    def _bound(self, comparator: str, kind: str, number: tuple[str, str], units: tuple[str, str]) -> Target:
+        """A bound on one side, or an equal one, with its tags round one string and round three cells."""
+        (value, shown), (unit, base) = number, units
+        low = value if comparator in (">=", ">", "=") else ""
+        high = value if comparator in ("<=", "<", "=") else ""
+        fields = f"{comparator} {low or '-'} {high or '-'} {unit}"
+        sign = "" if kind == "exact" and self.rng.random() < 0.5 else self.rng.choice(SIGNS[comparator])
+        inner, inner_cell = f"{shown}{base}", shown
+        if unit in ("元", "万元"):
+            money = f"⟦a {value} {unit} indicator_value {self.year}⟧"
+            inner, inner_cell = f"{money}{inner}⟦/a⟧", f"{money}{shown}⟦/a⟧"
+        pattern = self.rng.choice(WORDS[comparator]) if kind == "word" else sign + "{}"
+        joined = f"⟦t {fields} {kind if comparator != '=' else 'exact'}⟧{pattern.format(inner)}⟦/t⟧"
+        sign = sign or "="
+        cells = (f"⟦t {fields} split⟧{sign}", inner_cell, f"{base}⟦/t⟧")
+        return Target(cells, joined, pattern.format(shown + base), comparator, low, high, unit)
+
+    def _lines(self, project: str) -> list[tuple[str, str, str, Target]]:
+        """Level 1, level 2, name and target of each indicator of one table."""
+        rng, topic = self.rng, rng_topic(self, project)
+        symbol = [rng.choice(("symbol", "symbol", "symbol", "word")) for _ in range(9)]
+        counts = [tuple(item.split("/")) for item in rng.sample(self.counted, rng.randint(1, 2))]
+        lines = [
+            ("产出", "数量", name, self._target(unit, ">=", rng.choice(("symbol", "exact", "range", "word"))))
+            for name, unit in counts
+        ]
+        lines.append(("产出", "质量", f"{topic}验收合格率", self._target("%", rng.choice((">=", "=", ">")), "symbol")))
+        unit = rng.choice(("天", "小时", "个工作日"))
+        late = self._words(f"{rng.randint(3, 12)}月底前") if rng.random() < 0.4 else self._target(unit, "<=", symbol[0])
+        lines.append(("产出", "时效", f"{topic}完成时限", late))
+        cost = self._target(rng.choice(("万元", "元")), "<=", "symbol")
+        lines.append(("产出", "成本", f"{topic}支出总额", cost))
+        lines.append(("效益", "社会效益", f"{topic}政策知晓率", self._target("%", ">=", symbol[1])))
+        if rng.random() < 0.6:
+            kind = rng.choice(("经济效益", "生态效益", "可持续影响"))
+            words = self._words(rng.choice(("稳步提升", "明显改善", "逐步健全", "持续增强")))
+            lines.append(("效益", kind, f"{topic}长效机制", words))
+        served = self._target("%", rng.choice((">=", ">")), "symbol")
+        lines.append(("满意度", "服务对象满意度", rng.choice(("群众满意度", "服务对象满意程度")), served))
+        return lines
+
+    def _words(self, words: str) -> Target:
+        return Target(("定性", words, ""), words, words, "text")
+
+    def _indicator_table(self, project: str, layout: str, split: bool) -> str:
+        """A table of indicators, and their rows of truth."""
+        scored, based = self.rng.random() < 0.4, self.rng.random() < 0.6
+        header = ["一级指标", "二级指标", "三级指标", *(("指标性质", "指标值", "度量单位") if split else ("指标值",))]
+        rows = [header + ["分值"] * scored + ["指标值确定依据"] * based]
+        seen: tuple[str, str] = ("", "")
+        for level1, level2, name, target in self._lines(project):
+            points, basis = self.rng.choice(("5", "10", "15")), self.rng.choice(("年初计划", "工作要求", "历史数据"))
+            heads = [level1 + "指标" if level1 != seen[0] else "", level2 + "指标" if (level1, level2) != seen else ""]
+            seen = (level1, level2)
+            value = target.cells if split else (target.joined,)
+            if split and target.comparator == "between":
+                value = ("=", target.joined, "")
+            rows.append([*heads, name, *value] + [points] * scored + [basis] * based)
+            sign = "" if target.comparator == "text" else target.cells[0].rpartition("⟧")[2] if split else ""
+            self.indicators.append(
+                {"doc": self.name, "source": "table", "project": project, "level1": level1 + "指标",
+                 "level2": level2 + "指标", "name": name, "class_code": CODES[level2], "description": "",
+                 "comparator": target.comparator, "low": target.low, "high": target.high, "unit": target.unit,
+                 "value_text": target.written, "points": points if scored else "", "scoring_rule": "",
+                 "basis": basis if based else ""}
+            )  # fmt: skip
+        return _grid(rows, layout)

@@ -11,6 +11,7 @@ from dutymine.text import Span
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LEAST_HAN = 4
+_SECRET = re.compile(r"(?:涉密|秘密|保密)[^。]{0,12}(?:不予|不宜|不便|暂不|免予|未予|不作)[^。]{0,3}公开")
 _ATTACHED = re.compile(r"\S*\.(?:pdf|docx?|xlsx?|zip|rar)", re.IGNORECASE)
 _STOPS = re.compile(
     r"(?:职能转变|与?有?关?部门?的?职责分工|有关职责分工|职责划分|重点工作|主要工作任务|工作任务|机构设置|内设机构|人员编制)[。:]?\s*$|.{0,8}(?:职能转变|职责分工)。"
@@ -56,6 +57,8 @@ def _items(quiet: str, start: int, end: int) -> list[Item]:
         bare = quiet[item.start : item.end]
         if _STOPS.match(bare) and item.end - item.start < 40:
             break
+        if item.number is None and _SECRET.search(bare):
+            continue
         if len(_HAN.findall(bare)) >= _LEAST_HAN and not _ATTACHED.fullmatch(bare.strip()):
             kept.append(item)
     return kept

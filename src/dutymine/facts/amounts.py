@@ -46,7 +46,7 @@ _ENDS_PROJECTS = frozenset(
         AmountRole.THREE_PUBLIC_TOTAL,
     }
 )
-_RESPECTIVELY = re.compile(r"([^，。;:]+?)(?:支出|预算|经费)?分别(?:为|是|安排|达|列支|支出)?$")
+_RESPECTIVELY = re.compile(r"([^，。;:]+?)分别(?:为|是|安排|达|列支|支出)?$")
 _COUNTED = re.compile(r"[一二三四五六七八九十\d]+[个项类]+(?:项目|方面|事项)?$")
 _PLANNED = re.compile(r"拟|购置|新增|配置|添置|计划|更新")
 _STANDARD = re.compile(r"每[人场次户天月亩公个件]|人均|按[^，。]{0,10}(?:标准|补助)$")

@@ -7,7 +7,7 @@ mid-line counts only where its number is the next one; at the start of a line al
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dutymine.layout.headings import numeral
@@ -98,7 +98,7 @@ def _at_line(text: str, start: int, position: int) -> bool:
 
 def _chain(marks: list[_Mark]) -> list[_Mark]:
     """The marks of the main list: the first style that begins at a line (or, on one line, begins with 1)."""
-    first = next((i for i, mark in enumerate(marks) if _opens(mark)), None)
+    first = next((i for i, mark in enumerate(marks) if _opens(mark, marks[i + 1 :])), None)
     if first is None:
         return []
     style = marks[first].style
@@ -114,10 +114,14 @@ def _chain(marks: list[_Mark]) -> list[_Mark]:
     return chain if len(chain) > 1 or marks[first].at_line else []
 
 
-def _opens(mark: _Mark) -> bool:
-    return mark.number == 1 or (
-        mark.at_line and (mark.number is None or mark.style != "ordinal") and (mark.number or 0) <= _LONGEST_JUMP
-    )
+def _opens(mark: _Mark, later: Sequence[_Mark]) -> bool:
+    """Whether a list may begin with a mark: number 1, or at a line a low number or one that the next goes on from."""
+    if mark.number == 1:
+        return True
+    if not mark.at_line or (mark.number is None and mark.style == "ordinal"):
+        return False
+    following = next((other.number for other in later if other.style == mark.style), None)
+    return (mark.number or 0) <= _LONGEST_JUMP or following == (mark.number or 0) + 1
 
 
 def _without_tail(text: str, found: list[Item]) -> list[Item]:
