@@ -74,7 +74,7 @@ def rebuild(text: str, settings: Settings) -> tuple[tuple[Table, ...], tuple[Rej
 
 
 def _without_separators(text: str, settings: Settings) -> Iterator[Reject]:
-    """Tables whose cells run together (`一级指标二级指标三级指标指标值`): where a number ends is lost, so none is read."""
+    """Tables whose cells run together (`一级指标二级指标指标值`): where a number ends is lost, so none is read."""
     for line in _GLUED.finditer(text):
         if _is_glued(line[0], settings):
             end = text.find("\n\n", line.end())
