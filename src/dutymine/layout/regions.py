@@ -18,6 +18,7 @@ from dutymine.text import Line, Span, lines, squeeze, trim
 _TOKEN = re.compile(r"\S+")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _NUMERIC = re.compile(r"[-+≥≤=<>]?\s*[\d,.]+\s*\S{0,3}")
+_UNIT_LINE = re.compile(r"(?:金额)?单位\s*:\s*(?:人民币)?[万亿]?元")
 _PROSE_LENGTH = 70
 _LONGEST_HEADER = 14
 _WORDS_LENGTH = 30
@@ -250,6 +251,10 @@ def _stream(text: str, all_lines: list[Line], position: int, settings: Settings)
             if blanks > 3:
                 break
         elif _ends_stream(text, all_lines, following, settings) or _restarts(text, all_lines, following, settings):
+            break
+        elif _UNIT_LINE.match(line.text):  # the next table's unit: its caption stands just above
+            while len(cells) > len(head) and text[slice(*cells[-1])].rstrip().endswith("表"):
+                cells.pop()
             break
         else:
             cells.append(trim(text, line.start, line.end))

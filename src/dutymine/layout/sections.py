@@ -206,4 +206,6 @@ def _leaves(heading: Heading, current: Heading) -> bool:
         return heading.known or heading.number > 1 or heading.style == "part"
     if current.kind is SectionKind.DUTIES and heading.glued and heading.style != "plain":
         return False  # `(十一)其他事项。完成…` is a clause
+    if heading.kind is current.kind and heading.pure and not heading.glued and heading.style != "plain":
+        return heading.number == 1  # `一、主要职责`, some sentences, `(一)主要职责`
     return (heading.known and heading.kind is not current.kind) or heading.stops
