@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import generate
 from dutymine.cli import main
 from dutymine.model import Mined
 from dutymine.pipeline import mine
@@ -20,9 +21,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = sorted((ROOT / "corpus" / "samples").glob("*.txt"))
 SEEDS = ROOT.parent / "shared" / "seeds"
 SETTINGS = Settings()
-
-sys.path.insert(0, str(ROOT / "scripts"))
-import generate
 
 
 def _rows(folder: Path, table: str) -> list[dict[str, str]]:
@@ -81,10 +79,10 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
 
 def test_metadata_is_joined(tmp_path: Path) -> None:
     table = tmp_path / "meta.csv"
-    table.write_text(f"path,source_url,county\n{SAMPLES[0].name},https://example.org/1,某县\n", encoding="utf-8")
+    table.write_text(f"path,source_url,province\n{SAMPLES[0].name},https://example.org/1,某省\n", encoding="utf-8")
     assert main(["extract", str(SAMPLES[0]), "--out", str(tmp_path / "out"), "--metadata", str(table)]) == 0
     (row,) = _rows(tmp_path / "out", "documents")
-    assert (row["source_url"], row["county"]) == ("https://example.org/1", "某县")
+    assert (row["source_url"], row["province"]) == ("https://example.org/1", "某省")
 
 
 def test_a_lexicon_of_ones_own_adds_a_unit(tmp_path: Path) -> None:
