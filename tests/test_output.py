@@ -187,6 +187,8 @@ def test_code_columns_name_axes_that_exist_and_enums_are_defined_code_by_code() 
         "role": model.Role,
         "document_kind": model.DocumentKind,
         "status": model.Status,
+        "severity": model.Severity,
+        "outcome": model.Outcome,
     }
     in_model = {item for item in vars(model).values() if isinstance(item, type) and issubclass(item, StrEnum)}
     assert in_model - {StrEnum} == set(enums.values())

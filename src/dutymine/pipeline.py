@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dutymine.checks import examine
 from dutymine.duties.clauses import clauses
 from dutymine.duties.labels import label
 from dutymine.facts.amounts import Context, prose_amounts
@@ -21,6 +22,7 @@ from dutymine.facts.thresholds import subject, targets, threshold
 from dutymine.layout.grids import Grid, grids, rebuild
 from dutymine.layout.noise import quiet as make_quiet
 from dutymine.layout.sections import outline
+from dutymine.links.trace import trace
 from dutymine.model import (
     Amount,
     Clause,
@@ -55,7 +57,7 @@ def mine(document: Document, settings: Settings) -> Mined:
     context = _context(document, quiet, identity, thresholds, settings)
     amounts, lost = _amounts(context, sections, grid, thresholds, (text, counted))
     duties = clauses(document, quiet, sections, spans)
-    return Mined(
+    mined = Mined(
         document=document,
         identity=identity,
         status=_status(quiet, sections, duties),
@@ -70,6 +72,14 @@ def mine(document: Document, settings: Settings) -> Mined:
         purchases=purchases(document, quiet, grid),
         rejects=(*document.rejects, *rejects, *found.rejects, *lost, *_missing(sections)),
     )
+    return checked(mined, quiet, settings)
+
+
+def checked(mined: Mined, quiet: str, settings: Settings) -> Mined:
+    """A mined document with its links and with what the checks say of it."""
+    linked = replace(mined, links=trace(mined, settings))
+    results, findings = examine(linked, quiet, settings)
+    return replace(linked, checks=results, findings=findings)
 
 
 def _status(quiet: str, sections: Sequence[Section], duties: Sequence[Clause]) -> Status:

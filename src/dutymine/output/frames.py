@@ -218,6 +218,38 @@ def _procurement(doc: _Context) -> list[Row]:
     ]
 
 
+def _checks(doc: _Context) -> list[Row]:
+    return [
+        (
+            *(doc.doc_id, check.rule, str(check.outcome), check.computation),
+            "|".join(str(line) for line in sorted({doc.lines.line(offset) for offset in check.used})),
+        )
+        for check in doc.mined.checks
+    ]
+
+
+def _findings(doc: _Context) -> list[Row]:
+    rows: list[Row] = []
+    for found in doc.mined.findings:
+        quote = doc.text[found.start : found.end]
+        related = "" if found.related is None else doc.text[slice(*found.related)]
+        finding_id = doc.fingerprints.of("findings", found.start, found.end, found.rule)
+        told = (finding_id, found.rule, str(found.severity), found.message, quote, found.suggestion, found.computation)
+        place = (*doc.place(found.start, found.end), related, *doc.page(found.start), finding_id)
+        rows.append((doc.doc_id, *told, *place))
+    return rows
+
+
+def _trace(doc: _Context) -> list[Row]:
+    return [
+        (
+            *(doc.doc_id, doc.id("c", link.clause), doc.id("g", link.goal), doc.id("i", link.indicator)),
+            *(doc.id("a", link.amount), link.link, link.score, link.evidence),
+        )
+        for link in doc.mined.links
+    ]
+
+
 def _rejects(doc: _Context) -> list[Row]:
     document = doc.mined.document
     # The pipeline may hand the reader's rejects on: each stands once.
@@ -244,6 +276,9 @@ _BUILDERS: dict[str, Callable[[_Context], list[Row]]] = {
     "indicators": _indicators,
     "institutions": _institutions,
     "procurement": _procurement,
+    "checks": _checks,
+    "findings": _findings,
+    "trace": _trace,
     "rejects": _rejects,
 }
 

@@ -1,0 +1,43 @@
+"""Checks: one document against itself. A rule is one function, one row of CHECKS and one row of `data/rules.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dutymine.checks.completeness import COMPLETENESS
+from dutymine.checks.facts import Facts
+from dutymine.model import CheckResult, Finding, Mined, Outcome, Verdict
+from dutymine.settings import Settings
+
+Check = Callable[[Facts], Verdict]
+
+# Order matters: a place that one rule has reported is not reported again by a later one.
+CHECKS: dict[str, Check] = {**COMPLETENESS}
+
+
+def examine(
+    mined: Mined, quiet: str, settings: Settings, checks: Mapping[str, Check] = CHECKS
+) -> tuple[tuple[CheckResult, ...], tuple[Finding, ...]]:
+    """One result for every rule and the findings in order of position, each defect once.
+
+    A rule that breaks down is `could_not_run` with the reason, never a lost document.
+    """
+    facts = Facts(mined, quiet, settings)
+    results: list[CheckResult] = []
+    findings: list[Finding] = []
+    taken: set[tuple[int, int]] = set()
+    for rule, check in checks.items():
+        verdict = _run(check, facts)
+        results.append(CheckResult(rule, verdict.outcome, verdict.computation, verdict.used))
+        for finding in verdict.findings:
+            if (finding.start, finding.end) not in taken:
+                findings.append(finding)
+        taken.update((finding.start, finding.end) for finding in verdict.findings)
+    return tuple(results), tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
+
+
+def _run(check: Check, facts: Facts) -> Verdict:
+    try:
+        return check(facts)
+    except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError) as error:
+        return Verdict(Outcome.COULD_NOT_RUN, f"{type(error).__name__}: {error}")

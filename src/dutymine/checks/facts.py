@@ -1,0 +1,23 @@
+"""What every rule is given: one mined document with its quiet copy, and what several rules derive from it, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from dutymine.model import Mined, SectionKind
+from dutymine.settings import Settings
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One document under examination; `quiet` is the folded text without page furniture, at unchanged offsets."""
+
+    mined: Mined
+    quiet: str
+    settings: Settings
+
+    @cached_property
+    def kinds(self) -> frozenset[SectionKind]:
+        """Kinds of section that the document has."""
+        return frozenset(section.kind for section in self.mined.sections)

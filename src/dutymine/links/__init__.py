@@ -1,0 +1,1 @@
+"""Links: what belongs to what inside one document (duty, goal, indicator, money)."""
