@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 
 from dutymine.checks.completeness import COMPLETENESS
 from dutymine.checks.facts import Facts
+from dutymine.checks.names import NAMES
+from dutymine.checks.numbering import NUMBERING
+from dutymine.checks.residue import RESIDUE
 from dutymine.model import CheckResult, Finding, Mined, Outcome, Verdict
 from dutymine.settings import Settings
 
 Check = Callable[[Facts], Verdict]
 
 # Order matters: a place that one rule has reported is not reported again by a later one.
-CHECKS: dict[str, Check] = {**COMPLETENESS}
+CHECKS: dict[str, Check] = {**NAMES, **NUMBERING, **RESIDUE, **COMPLETENESS}
 
 
 def examine(
@@ -29,10 +32,8 @@ def examine(
     for rule, check in checks.items():
         verdict = _run(check, facts)
         results.append(CheckResult(rule, verdict.outcome, verdict.computation, verdict.used))
-        for finding in verdict.findings:
-            if (finding.start, finding.end) not in taken:
-                findings.append(finding)
-        taken.update((finding.start, finding.end) for finding in verdict.findings)
+        findings += [found for found in verdict.findings if (found.start, found.end) not in taken]
+        taken.update((found.start, found.end) for found in verdict.findings if found.start < found.end)
     return tuple(results), tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
 
 

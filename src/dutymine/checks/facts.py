@@ -21,3 +21,10 @@ class Facts:
     def kinds(self) -> frozenset[SectionKind]:
         """Kinds of section that the document has."""
         return frozenset(section.kind for section in self.mined.sections)
+
+    @cached_property
+    def department(self) -> str:
+        """The department's name in the folded characters in which everything is matched."""
+        document, name = self.mined.document, self.mined.identity.department
+        at = document.text.find(name) if name else -1
+        return document.folded[at : at + len(name)] if at >= 0 else name
