@@ -35,7 +35,7 @@ class _Mark:
 
 
 def _r55(facts: Facts) -> Verdict:
-    findings = [*_clauses(facts), *_widths(facts), *_headings(facts), *_nested(facts)]
+    findings = [*_clauses(facts), *_widths(facts), *_headings(facts), *_deeper(facts), *_nested(facts)]
     if not facts.mined.sections:
         return Verdict(Outcome.NOT_APPLICABLE)
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, findings=tuple(findings))
@@ -128,6 +128,16 @@ def _headings(facts: Facts) -> Iterator[Finding]:
                 yield Finding(
                     "R55", Severity.WARNING, message, second.start, second.end, related=(first.start, first.end)
                 )
+
+
+def _deeper(facts: Facts) -> Iterator[Finding]:
+    """A heading that goes on the count of the one above it in another style, so that it seems to stand under it."""
+    for section in facts.mined.sections:
+        mark = _mark(facts, section.start)
+        above = None if section.parent is None else _mark(facts, facts.mined.sections[section.parent].start)
+        if mark and above and mark.number == above.number + 1 > 2 and {mark.style, above.style} == {"（一）", "（1）"}:
+            message = f"疑似标题编号样式不统一：前一标题用“{above.style}”式"
+            yield Finding("R55", Severity.WARNING, message, mark.start, mark.end, related=(above.start, above.end))
 
 
 def _nested(facts: Facts) -> Iterator[Finding]:

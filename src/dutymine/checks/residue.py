@@ -183,9 +183,8 @@ def _repeated_objects(facts: Facts, start: int, end: int) -> Iterator[Finding]:
 # --- glossary --------------------------------------------------------------------------------------------------------
 
 _ORDINAL = r"(?:\(?[\d一二三四五六七八九十]{1,3}[)、.]+)?"
-_TERM = re.compile(
-    rf"(?:^|\n)[ \t]*{_ORDINAL}[ \t]*[“\"]?([\u4e00-\u9fff“”\"()]{{2,20}}?)[”\"]?:(?=[^\n]{{0,12}}(?:指|是|为|反映|用于|包括|按|除))"
-)
+_DEFINES = r"(?=[^\n]{0,12}(?:指|是|为|反映|用于|包括|按|除))"
+_TERM = re.compile(rf"(?:^|\n)[ \t]*{_ORDINAL}[ \t]*[“\"]?([\u4e00-\u9fff“”\"()]{{2,20}}?)[”\"]?:{_DEFINES}")
 # Official definitions and a word that each of them holds.
 _DEFINITIONS = {
     "机关运行": ("行政单位", "公用经费", "部门"),
@@ -214,7 +213,7 @@ def _glossary(facts: Facts) -> Verdict:
     findings = []
     for term, start, end in terms:
         for known, words in _DEFINITIONS.items():
-            if known in term and not any(word in facts.quiet[start:end] for word in words):
+            if term.startswith(known) and not any(word in facts.quiet[start:end] for word in words):
                 message = f"疑似“{term}”的解释有误，通行定义提到“{words[0]}”"
                 stop = min(end, start + len(term) + 20)
                 findings.append(Finding("glossary", Severity.HINT, message, start, stop))

@@ -1,0 +1,114 @@
+"""`typo`: mis-typed and substituted words, by known slips and by what the document's own other wordings say.
+
+The language model is a set of character pairs that Chinese text is made of (`data/bigrams.txt`, see
+scripts/bigrams.py). A character between two pairs that are not in it is suspected only where the same document says
+the surrounding words elsewhere without it, or with another one in its place. So 区区直, 网网络 or 省省级 stay alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+from dutymine.checks.facts import Facts
+from dutymine.lexicon import WordRow, rows
+from dutymine.model import Finding, Outcome, Severity, Verdict
+from dutymine.settings import DATA, Settings
+
+# Characters that join words of any kind: pairs with them say nothing.
+_JOINING = frozenset(
+    "的和与及或等各随以在为是对将按从到中其并有无不可于之由被把所向同经时后前上下内外也又再均都个项名次人件家年月日第本该"
+    "此每全市县区旗乡镇村省部局委办数率额量类性化者级号条款一二三四五六七八九十两双多新老大小非未准副总正亚超跨"
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]{5,}")
+_RARE = 2  # a pair that the document itself uses oftener is its own vocabulary
+_SHOWN = 4
+_DOUBLE_STOP = re.compile(r"。。|，，|、、|;;|，。|。，|、。|，;")
+
+
+@cache
+def _pairs() -> frozenset[str]:
+    text = (DATA / "bigrams.txt").read_text("utf-8").replace("\n", "")
+    return frozenset(text[i : i + 2] for i in range(0, len(text), 2))
+
+
+@cache
+def _slips(settings: Settings) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(surface), row.name) for row in rows("confusions", WordRow, settings) for surface in row.surfaces
+    )
+
+
+@cache
+def _any_slip(settings: Settings) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _slips(settings)))
+
+
+def _typo(facts: Facts) -> Verdict:
+    findings = [*_known(facts), *_suspected(facts), *_stops(facts)]
+    places = {(found.start, found.end): found for found in findings}
+    return Verdict(Outcome.FAIL if places else Outcome.PASS, findings=tuple(places.values()))
+
+
+def _known(facts: Facts) -> Iterator[Finding]:
+    for match in _any_slip(facts.settings).finditer(facts.quiet):
+        for pattern, meant in _slips(facts.settings):
+            found = pattern.match(facts.quiet, match.start())
+            if found and found.end() == match.end():
+                message = f"疑似错别字：“{match[0]}”"
+                yield Finding("typo", Severity.WARNING, message, *_around(facts, *match.span()), suggestion=meant)
+                break
+
+
+def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
+    """A slip with the characters around it on its line, so that the quote can be recognised."""
+    left, right = start, end
+    while left > 0 and start - left < _SHOWN and "\u4e00" <= facts.quiet[left - 1] <= "\u9fff":
+        left -= 1
+    while right < len(facts.quiet) and right - end < _SHOWN and "\u4e00" <= facts.quiet[right] <= "\u9fff":
+        right += 1
+    return left, right
+
+
+def _suspected(facts: Facts) -> Iterator[Finding]:
+    pairs = _pairs()
+    text = facts.quiet
+    for run in _HAN.finditer(text):
+        words = run[0]
+        odd = [words[i : i + 2] not in pairs for i in range(len(words) - 1)]
+        for i in range(2, len(words) - 2):
+            if odd[i - 1] and odd[i] and words[i] not in _JOINING:
+                yield from _judged(facts, run.start() + i)
+
+
+def _judged(facts: Facts, at: int) -> Iterator[Finding]:
+    """A character between two unheard-of pairs, held against the document's other wordings."""
+    text = facts.quiet
+    before, after = text[at - 2 : at], text[at + 1 : at + 3]
+    if text.count(text[at - 1 : at + 1]) > _RARE or text.count(text[at : at + 2]) > _RARE:
+        return
+    if _JOINING & {*before, *after}:
+        return
+    around = _around(facts, at, at + 1)
+    if before + after in text:
+        message = f"疑似多字：“{text[at]}”，文中另作“{before}{after}”"
+        yield Finding("typo", Severity.WARNING, message, *around, suggestion=before + after)
+        return
+    others = Counter(re.findall(f"{before}([\u4e00-\u9fff]){after}", text))
+    del others[text[at]]
+    if len(others) == 1 and others.total() >= _RARE:
+        meant = before + next(iter(others)) + after
+        message = f"疑似错别字：“{text[at]}”，文中另作“{meant}”"
+        yield Finding("typo", Severity.WARNING, message, *around, suggestion=meant)
+
+
+def _stops(facts: Facts) -> Iterator[Finding]:
+    """Two stops in a row."""
+    for match in _DOUBLE_STOP.finditer(facts.quiet):
+        start, end = _around(facts, *match.span())
+        yield Finding("typo", Severity.HINT, f"疑似标点重复：“{match[0]}”", start, end, suggestion=match[0][-1])
+
+
+TYPOS = {"typo": _typo}
