@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dutymine.checks.alignment import ALIGNMENT
 from dutymine.checks.codes import CODES
 from dutymine.checks.completeness import COMPLETENESS
 from dutymine.checks.facts import Facts
+from dutymine.checks.indicators import INDICATORS
 from dutymine.checks.names import NAMES
 from dutymine.checks.numbering import NUMBERING
 from dutymine.checks.residue import RESIDUE
+from dutymine.checks.targets import SAME_TARGETS, TARGETS
 from dutymine.checks.typos import TYPOS
 from dutymine.model import CheckResult, Finding, Mined, Outcome, Verdict
 from dutymine.settings import Settings
@@ -17,7 +20,11 @@ from dutymine.settings import Settings
 Check = Callable[[Facts], Verdict]
 
 # Order matters: a place that one rule has reported is not reported again by a later one.
-CHECKS: dict[str, Check] = {**NAMES, **CODES, **NUMBERING, **RESIDUE, **TYPOS, **COMPLETENESS}
+CHECKS: dict[str, Check] = {
+    **{**TARGETS, **NAMES, **CODES, **NUMBERING},
+    **{**INDICATORS, **SAME_TARGETS, **ALIGNMENT},
+    **{**RESIDUE, **TYPOS, **COMPLETENESS},
+}
 
 
 def examine(

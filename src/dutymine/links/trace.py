@@ -19,6 +19,8 @@ _LEAST_PROJECT = 0.4
 _MOST = 3  # links of one kind a goal, an indicator or a project may have
 _LEAST_PAIRS = 3
 _PIECE = re.compile(r"[^，。;:\n]+")
+# Labels of a project's sum that name no project.
+_NO_NAME = re.compile(r"总额|合计|预算数|预算$|资金$|^项目$|^其他|控制数|支付|^.{0,3}$|分别$")
 _CENT = Decimal("0.01")
 _SURE = Decimal(1)
 
@@ -170,6 +172,7 @@ def projects(mined: Mined) -> tuple[Project, ...]:
         *(item.project for item in mined.indicators),
         *(amount.role_label for amount in mined.amounts if amount.role is AmountRole.PROJECT_ITEM),
     ]
+    names = [name for name in names if not _NO_NAME.search(name)]
     found: list[Project] = []
     for name in dict.fromkeys(filter(None, names)):
         if any(same_project(name, other.name) for other in found):
