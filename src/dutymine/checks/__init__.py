@@ -19,7 +19,8 @@ from dutymine.settings import Settings
 
 Check = Callable[[Facts], Verdict]
 
-# Order matters: a place that one rule has reported is not reported again by a later one.
+# Rules that look at a defect another rule looks at too: what that one has reported is not reported again.
+YIELDS = {"IND-06": "R42", "IND-07": "R42", "IND-08": "R41", "IND-14": "R43", "IND-17": "R44"}
 CHECKS: dict[str, Check] = {
     **{**TARGETS, **NAMES, **CODES, **NUMBERING},
     **{**INDICATORS, **SAME_TARGETS, **ALIGNMENT},
@@ -37,12 +38,13 @@ def examine(
     facts = Facts(mined, quiet, settings)
     results: list[CheckResult] = []
     findings: list[Finding] = []
-    taken: set[tuple[int, int]] = set()
+    taken: dict[str, set[tuple[int, int]]] = {}
     for rule, check in checks.items():
         verdict = _run(check, facts)
         results.append(CheckResult(rule, verdict.outcome, verdict.computation, verdict.used))
-        findings += [found for found in verdict.findings if (found.start, found.end) not in taken]
-        taken.update((found.start, found.end) for found in verdict.findings if found.start < found.end)
+        taken[rule] = {(found.start, found.end) for found in verdict.findings}
+        before = taken.get(YIELDS.get(rule, ""), set())
+        findings += [found for found in verdict.findings if (found.start, found.end) not in before]
     return tuple(results), tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
 
 

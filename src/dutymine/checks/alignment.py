@@ -171,8 +171,8 @@ def _ind16(facts: Facts) -> Verdict:
     held = frozenset[str]().union(*(grams(text, facts.settings) for text in told))
     findings = []
     for amount in sums:
-        start = max(facts.quiet.rfind(stop, 0, amount.start) for stop in "。;\n元") + 1
-        start = max(start, amount.start - _PURPOSE)
+        near = max(0, amount.start - _PURPOSE)
+        start = max([near, *(facts.quiet.rfind(stop, near, amount.start) + 1 for stop in "。;\n元")])
         pairs = grams(facts.quiet[start : amount.start], facts.settings)
         if len(pairs) >= 2 * _LEAST_PAIRS and len(pairs & held) / len(pairs) < _COVERED / 2:
             message = "支出说明中的项目用途与项目绩效目标、指标未见对应"

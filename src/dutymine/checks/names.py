@@ -48,6 +48,7 @@ class _Named:
 
 _LEAD = re.compile(r"(?:纳入|列入|包括|反映|体现|关于|根据|按照|公开|报送|现将|由|经|为|对|将|是|即|和|与|及|在)+")
 _SENTENCE = re.compile(r"[，。;]")
+_NEAR = 200
 
 
 def _named(facts: Facts) -> Iterator[_Named]:
@@ -55,8 +56,9 @@ def _named(facts: Facts) -> Iterator[_Named]:
     for match in _NAMED.finditer(facts.quiet):
         lead = _LEAD.match(match[1])
         start = match.start(1) + (lead.end() if lead else 0)
-        line = slice(facts.quiet.rfind("\n", 0, start) + 1, facts.quiet.find("\n", start))
-        if _SENTENCE.search(facts.quiet[line]):
+        line = facts.quiet[max(0, start - _NEAR) : start].rpartition("\n")[2]
+        line += facts.quiet[start : start + _NEAR].partition("\n")[0]
+        if _SENTENCE.search(line):
             yield _Named(squeeze(facts.quiet[start : match.end(1)]), start, match.end(1))
     for match in _KEYED.finditer(facts.quiet):
         yield _Named(squeeze(match[1]), *match.span(1))

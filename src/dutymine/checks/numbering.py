@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from dutymine.checks.facts import Facts
 from dutymine.layout.headings import numeral
-from dutymine.model import Clause, Finding, Outcome, Severity, Verdict
+from dutymine.model import Clause, Finding, Outcome, Section, Severity, Verdict
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STYLES = (
@@ -113,9 +114,10 @@ def _widths(facts: Facts) -> Iterator[Finding]:
 
 def _headings(facts: Facts) -> Iterator[Finding]:
     """Headings beside each other: one of another style that goes on the count, or a number that comes twice."""
-    sections = facts.mined.sections
-    for parent in {section.parent for section in sections}:
-        siblings = [section for section in sections if section.parent == parent]
+    families: dict[int | None, list[Section]] = defaultdict(list)
+    for section in facts.mined.sections:
+        families[section.parent].append(section)
+    for siblings in families.values():
         marks = [mark for section in siblings if (mark := _mark(facts, section.start))]
         for first, second in pairwise(marks):
             if second.number == first.number + 1 and {first.style, second.style} == {"（一）", "（1）"}:

@@ -27,6 +27,7 @@ _PER_PERIOD = 0.3
 _ABOUT = Decimal("0.05")  # an approximate target is another one only beyond this share
 _LEAST_PAIRS = 4
 _YEARS = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|-)")
+_NEAR = 200
 _SENTENCE = "，。;\n:"
 
 
@@ -83,7 +84,11 @@ def stated(facts: Facts) -> list[Stated]:
         found.append(Stated(names, about, item.comparator, value, item.unit, often, *place, item.value_text))
     if facts.mined.identity.kind not in _REPORTS:  # reports state what was done beside what was planned
         found += _in_prose(facts, facts.settings)
-    return found
+    # A target that is said again in the same words is held against the others once.
+    once = {
+        (item.names, item.comparator, item.value, item.unit, item.frequency, item.project): item for item in found[::-1]
+    }
+    return list(once.values())[::-1]
 
 
 def _in_prose(facts: Facts, settings: Settings) -> Iterator[Stated]:
@@ -92,10 +97,11 @@ def _in_prose(facts: Facts, settings: Settings) -> Iterator[Stated]:
         value = _value(item)
         if item.indicator is not None or value is None or item.kind is ThresholdKind.CONDITION:
             continue
-        sentence = text[max(text.rfind(stop, 0, item.start) for stop in "。;\n") + 1 : item.start]
+        near = max(0, item.start - _NEAR)
+        sentence = text[max([near, *(text.rfind(stop, near, item.start) + 1 for stop in "。;\n")]) : item.start]
         if any(int(other) != year for other in _YEARS.findall(sentence)):
             continue  # a target of another year
-        start = max(text.rfind(stop, 0, item.start) for stop in _SENTENCE) + 1
+        start = max([near, *(text.rfind(stop, near, item.start) + 1 for stop in _SENTENCE)])
         piece = text[start : item.start]
         names = tuple(filter(None, (_pairs(item.subject), _pairs(piece))))
         place = ("", (None, item.start), "", start, item.end)

@@ -75,12 +75,15 @@ def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
 def _suspected(facts: Facts) -> Iterator[Finding]:
     pairs = _pairs()
     text = facts.quiet
+    judged: dict[str, bool] = {}  # whether the same words were found to be right before
     for run in _HAN.finditer(text):
         words = run[0]
         odd = [words[i : i + 2] not in pairs for i in range(len(words) - 1)]
         for i in range(2, len(words) - 2):
-            if odd[i - 1] and odd[i] and words[i] not in _JOINING:
-                yield from _judged(facts, run.start() + i)
+            if odd[i - 1] and odd[i] and words[i] not in _JOINING and not judged.get(words[i - 2 : i + 3]):
+                found = list(_judged(facts, run.start() + i))
+                judged[words[i - 2 : i + 3]] = not found
+                yield from found
 
 
 def _judged(facts: Facts, at: int) -> Iterator[Finding]:

@@ -41,6 +41,7 @@ COMMANDS = (
         "score",
         "compute indicator points from actual values by the documents' own scoring rules",
         "dutymine score results actuals.csv",
+        "dutymine.commands.score",
     ),
     Command("find", "clauses, powers and indicators by words, act or object", "dutymine find 网络安全 results"),
     Command("figures", "pictures for papers with their data", "dutymine figures results"),

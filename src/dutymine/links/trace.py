@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -105,6 +107,11 @@ def _best(unit: _Unit, others: _Side, measure: Similarity) -> Iterator[tuple[_Un
     yield from near[:_MOST]
 
 
+def _distinct(units: Sequence[_Unit]) -> tuple[_Unit, ...]:
+    """Each text once, as it first stands: a document that repeats itself costs no more."""
+    return tuple({unit.text: unit for unit in reversed(units)}.values())[::-1]
+
+
 def _score(value: float) -> Decimal:
     return Decimal(min(value, 1.0)).quantize(_CENT)
 
@@ -112,7 +119,7 @@ def _score(value: float) -> Decimal:
 def _duty_goal(
     clauses: Sequence[_Unit], goals: Sequence[_Unit], measure: Similarity, settings: Settings
 ) -> Iterator[Link]:
-    side = _Side(tuple(clauses), _LEAST_DUTY_GOAL)
+    side = _Side(_distinct(clauses), _LEAST_DUTY_GOAL)
     for goal in goals:
         for clause, score in _best(goal, side, measure):
             words = shared_words(goal.text, clause.pairs, settings)
@@ -122,46 +129,65 @@ def _duty_goal(
 def _goal_indicator(
     mined: Mined, goals: Sequence[_Unit], indicators: Sequence[_Unit], measure: Similarity, settings: Settings
 ) -> Iterator[Link]:
-    """By structure where an indicator is listed inside its goal or belongs to its project; else by words."""
+    """By structure where an indicator is listed under its goal or belongs to its project; else by words."""
+    owners = _Owners(mined, [unit.index for unit in goals])
+    general = [unit for unit in goals if not mined.goals[unit.index].project]
+    side = _Side(_distinct(general), _LEAST_GOAL_INDICATOR)
     for indicator in indicators:
         item = mined.indicators[indicator.index]
-        held = [unit for unit in goals if _holds(mined, unit.index, item)]
-        if held:
-            for goal in held if item.project else held[-1:]:
-                yield Link("goal-indicator", _SURE, item.project, goal=goal.index, indicator=indicator.index)
-            continue
-        side = _Side(tuple(unit for unit in goals if not mined.goals[unit.index].project), _LEAST_GOAL_INDICATOR)
-        for goal, score in list(_best(indicator, side, measure))[:1]:
+        owning = owners.of(item)
+        for goal_index in owning:
+            yield Link("goal-indicator", _SURE, item.project, goal=goal_index, indicator=indicator.index)
+        for goal, score in [] if owning else list(_best(indicator, side, measure))[:1]:
             words = shared_words(indicator.text, goal.pairs, settings)
             yield Link("goal-indicator", _score(score), words, goal=goal.index, indicator=indicator.index)
 
 
-def _holds(mined: Mined, index: int, indicator: Indicator) -> bool:
-    """Whether an indicator belongs to a goal's project, or is listed in its text or between it and the next goal."""
-    goal = mined.goals[index]
-    if indicator.table is not None or indicator.project:
-        if goal.project or not indicator.project:
-            return bool(goal.project and goal.project == indicator.project)
-        later = [other for other in mined.goals[index + 1 :] if other.start < indicator.start]
-        return goal.level is GoalLevel.PROJECT and goal.start < indicator.start and not later
-    following = mined.goals[index + 1].start if index + 1 < len(mined.goals) else goal.end
-    section = next((part for part in reversed(mined.sections) if part.start <= goal.start < part.end), None)
-    stop = min(max(goal.end, following), section.end if section else goal.end)
-    return goal.start <= indicator.start < stop
+class _Owners:
+    """Which goals hold an indicator by structure: those of its project, or the one it is listed under."""
+
+    def __init__(self, mined: Mined, kept: Sequence[int]) -> None:
+        self.goals = mined.goals
+        self.kept = kept
+        self.starts = [mined.goals[i].start for i in kept]
+        self.sections = mined.sections
+        self.section_starts = [section.start for section in mined.sections]
+        self.by_project: dict[str, list[int]] = defaultdict(list)
+        for index in kept:
+            self.by_project[mined.goals[index].project].append(index)
+
+    def of(self, indicator: Indicator) -> Sequence[int]:
+        """Indexes of the goals; empty where structure says nothing."""
+        if indicator.project and indicator.project in self.by_project:
+            return self.by_project[indicator.project]
+        place = bisect_right(self.starts, indicator.start) - 1
+        if place < 0:
+            return ()
+        index = self.kept[place]
+        goal = self.goals[index]
+        if indicator.project or indicator.table is not None:  # a project's goals stand above its table
+            named = goal.project or not indicator.project
+            return () if named or goal.level is not GoalLevel.PROJECT else (index,)
+        return (index,) if indicator.start < self._reach(goal) else ()
+
+    def _reach(self, goal: Goal) -> int:
+        """Where what is listed under a goal ends: with its section."""
+        place = bisect_right(self.section_starts, goal.start) - 1
+        return self.sections[place].end if place >= 0 else goal.end
 
 
 def _indicator_amount(mined: Mined) -> Iterator[Link]:
     """A sum that is the target of an indicator."""
-    at = {
-        (item.value_start, item.value_end): i
+    valued = sorted(
+        (item.value_start, item.value_end, i)
         for i, item in enumerate(mined.indicators)
         if item.value_end > item.value_start
-    }
+    )
+    starts = [start for start, _, _ in valued]
     for i, amount in enumerate(mined.amounts):
-        if amount.role is not AmountRole.INDICATOR_VALUE:
-            continue
-        owner = next((k for (start, end), k in at.items() if start <= amount.start < end), None)
-        if owner is not None:
+        place = bisect_right(starts, amount.start) - 1
+        if amount.role is AmountRole.INDICATOR_VALUE and place >= 0 and amount.start < valued[place][1]:
+            owner = valued[place][2]
             yield Link("indicator-amount", _SURE, mined.indicators[owner].name, indicator=owner, amount=i)
 
 
@@ -199,7 +225,7 @@ def same_project(left: str, right: str) -> bool:
 
 
 def _duty_project(mined: Mined, clauses: Sequence[_Unit], measure: Similarity, settings: Settings) -> Iterator[Link]:
-    side = _Side(tuple(clauses), _LEAST_PROJECT)
+    side = _Side(_distinct(clauses), _LEAST_PROJECT)
     for project in projects(mined):
         texts = [project.name, *(mined.goals[i].text for i in project.goals)]
         unit = _unit(-1, "\n".join(texts), settings)
