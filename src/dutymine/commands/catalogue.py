@@ -36,7 +36,12 @@ COMMANDS = (
         "dutymine.commands.evaluate",
     ),
     Command("train", "train the duty classifier and write it with its card", "dutymine train"),
-    Command("check", "run the checks again without reading the documents again", "dutymine check results"),
+    Command(
+        "check",
+        "run the checks again without reading the documents again",
+        "dutymine check results --severity warning",
+        "dutymine.commands.check",
+    ),
     Command(
         "score",
         "compute indicator points from actual values by the documents' own scoring rules",
