@@ -10,7 +10,7 @@ from dutymine.checks.facts import Facts
 from dutymine.links.similarity import grams
 from dutymine.links.trace import Project, projects
 from dutymine.model import AmountRole, Finding, Goal, GoalLevel, Outcome, Severity, Verdict
-from dutymine.text import squeeze
+from dutymine.text import plain, squeeze
 
 _PIECE = re.compile(r"[^，。;:\n]{4,}")
 _SLOGAN = re.compile(r"\s*(?:以|坚持|围绕|紧扣|紧紧|深入|全面|让|为|按照|根据|通过|贯彻|20\d\d年|进一步|不断|继续)")
@@ -90,7 +90,7 @@ def _r58(facts: Facts) -> Verdict:
         return Verdict(Outcome.PASS, f"最大项目：{largest.name}")
     place = _place(facts, largest)
     message = f"金额最大的项目“{largest.name}”未见对应的职责"
-    return _verdict((Finding("R58", Severity.HINT, message, *place, computation=f"{cost:f}元"),))
+    return _verdict((Finding("R58", Severity.HINT, message, *place, computation=f"{plain(cost)}元"),))
 
 
 def _served(facts: Facts, project: Project) -> bool:

@@ -13,7 +13,7 @@ from dutymine.facts.scoring import Scoring, Way, convert, parse
 from dutymine.lexicon import WordRow, rows
 from dutymine.model import Comparator, Finding, Indicator, Outcome, Severity, Verdict
 from dutymine.settings import Settings
-from dutymine.text import squeeze
+from dutymine.text import plain, squeeze
 
 Test = Callable[[Facts, Indicator], str]
 _SHARES = frozenset({"%", "百分比", "‰", "百分点", "成", "PPM", "ppm"})
@@ -204,7 +204,7 @@ def _exhausted(facts: Facts, item: Indicator) -> str:
     gone = item.points / rule.deduct * step
     if gone / abs(bound) >= Decimal("0.01"):
         return ""
-    return f"评分标准过陡：差{format(gone.normalize(), 'f')}{item.unit}（不到目标的1%）即扣完{item.points}分"
+    return f"评分标准过陡：差{plain(gone)}{item.unit}（不到目标的1%）即扣完{item.points}分"
 
 
 # --- IND-09, IND-11 to IND-13, IND-18 --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from dutymine.checks.facts import Facts
 from dutymine.links.similarity import grams
 from dutymine.model import Comparator, DocumentKind, Finding, Outcome, Severity, ThresholdKind, Verdict
 from dutymine.settings import Settings
-from dutymine.text import squeeze
+from dutymine.text import plain, squeeze
 
 _PER_YEAR = {"每月": 12, "每季度": 4, "每季": 4, "每半年": 2, "每周": 52, "每年": 1, "": 1}
 _PAPER = frozenset({"页", "份", "张", "册", "本"})
@@ -217,18 +217,13 @@ def _periods(facts: Facts, rule: str) -> Iterator[Finding]:
         years = [item.value * (factor or 1) for item, factor in zip((left, right), times, strict=True)]
         if years[0] != years[1]:
             sums = "；".join(
-                f"{item.frequency or '全年'}{_plain(item.value)}{item.unit}"
-                + (f"×{factor}={_plain(year)}" if factor != 1 else "")
+                f"{item.frequency or '全年'}{plain(item.value)}{item.unit}"
+                + (f"×{factor}={plain(year)}" if factor != 1 else "")
                 for item, factor, year in zip((left, right), times, years, strict=True)
             )
             message = f"相近指标按期间换算后不一致，请核对：{sums}"
             related = (left.start, left.end)
             yield Finding(rule, Severity.HINT, message, right.start, right.end, computation=sums, related=related)
-
-
-def _plain(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _r43(rule: str, facts: Facts) -> Verdict:

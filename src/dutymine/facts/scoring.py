@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dutymine.facts.quantities import number
 from dutymine.model import Comparator, Indicator
+from dutymine.text import plain
 
 _NUMBER = r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3})"
 _STEP = re.compile(
@@ -123,7 +124,7 @@ def score(indicator: Indicator, actual: Decimal) -> Scored:
     if met is None:
         return Scored(None, "目标值不是数值，无法计算")
     if met:
-        return Scored(full, f"{_plain(actual)}{indicator.unit}达到{indicator.value_text}，得满分{_plain(full)}分")
+        return Scored(full, f"{plain(actual)}{indicator.unit}达到{indicator.value_text}，得满分{plain(full)}分")
     if rule is None or rule.way is Way.OPEN:
         return Scored(None, "评分标准无法换算为公式")
     gap = _gap(indicator, actual)
@@ -149,13 +150,13 @@ def _deducted(
         return Scored(Decimal(0), f"未达到{indicator.value_text}，不得分")
     if rule.way is Way.ONCE:
         points = max(Decimal(0), full - rule.deduct)
-        return Scored(points, f"{_plain(full)}-{_plain(rule.deduct)}={_plain(points)}")
+        return Scored(points, f"{plain(full)}-{plain(rule.deduct)}={plain(points)}")
     if rule.way is Way.PROPORTION:
         if not bound or not actual:
             return Scored(Decimal(0), "实际值为0，按比例得0分")
         share = actual / bound if short else bound / actual
         points = max(Decimal(0), full * share).quantize(Decimal("0.01"))
-        return Scored(points, f"{_plain(full)}×{_plain(actual)}/{_plain(bound)}={_plain(points)}")
+        return Scored(points, f"{plain(full)}×{plain(actual)}/{plain(bound)}={plain(points)}")
     if rule.short is not None and rule.short != short:
         return Scored(None, "评分标准的扣分方向与目标值相反，无法计算")
     in_steps = _in_unit_of_rule(distance, bound, indicator.unit, rule.unit)
@@ -163,8 +164,8 @@ def _deducted(
         return Scored(None, f"评分标准的单位“{rule.unit}”与目标值的单位“{indicator.unit}”不能换算")
     times = (in_steps / rule.step).to_integral_value(ROUND_FLOOR)
     points = max(Decimal(0), full - times * rule.deduct)
-    gone = f"差{_plain(in_steps)}{rule.unit or indicator.unit}，扣{_plain(times)}×{_plain(rule.deduct)}分"
-    return Scored(points, f"{gone}，得{_plain(points)}分")
+    gone = f"差{plain(in_steps)}{rule.unit or indicator.unit}，扣{plain(times)}×{plain(rule.deduct)}分"
+    return Scored(points, f"{gone}，得{plain(points)}分")
 
 
 def _in_unit_of_rule(distance: Decimal, bound: Decimal, unit: str, to: str) -> Decimal | None:
@@ -172,8 +173,3 @@ def _in_unit_of_rule(distance: Decimal, bound: Decimal, unit: str, to: str) -> D
     if to == "%" and unit not in ("%", "百分比", "百分点"):
         return distance * 100 / bound if bound else None
     return convert(distance, unit, to)
-
-
-def _plain(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -13,7 +13,7 @@ from dutymine.model import Mined, Place
 from dutymine.output.columns import Row, Value
 from dutymine.output.fingerprints import Fingerprints
 from dutymine.output.schema import EXTRACTED
-from dutymine.text import LineIndex
+from dutymine.text import LineIndex, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,7 @@ def _place_start(place: Place) -> int:
 
 def trimmed(value: Decimal) -> Decimal:
     """A computed number without the zeros that computing left behind its point (1818300.00 is 1818300)."""
-    digits = format(value, "f")
-    return Decimal(digits.rstrip("0").rstrip(".")) if "." in digits else value
+    return Decimal(plain(value))
 
 
 def _documents(doc: _Context) -> list[Row]:
