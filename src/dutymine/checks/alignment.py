@@ -1,4 +1,4 @@
-"""R44, R58, IND-10, IND-15 to IND-17: duties, goals, indicators and projects that do not meet."""
+"""R44, R58, IND-10, IND-15, IND-16: duties, goals, indicators and projects that do not meet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from dutymine.checks.facts import Facts
 from dutymine.links.similarity import grams
-from dutymine.links.trace import Project, projects
+from dutymine.links.trace import Project
 from dutymine.model import AmountRole, Finding, Goal, GoalLevel, Outcome, Severity, Verdict
 from dutymine.text import plain, squeeze
 
@@ -31,7 +31,7 @@ def _of(facts: Facts, level: GoalLevel) -> list[tuple[int, Goal]]:
     return [(i, goal) for i, goal in enumerate(facts.mined.goals) if goal.level is level]
 
 
-def _r44(rule: str, facts: Facts) -> Verdict:
+def _r44(facts: Facts) -> Verdict:
     """Every conjunct of the overall goal is taken up by a goal under it."""
     overall, sub = _of(facts, GoalLevel.OVERALL), _of(facts, GoalLevel.SUB)
     if not overall or len(sub) < 2:
@@ -47,7 +47,7 @@ def _r44(rule: str, facts: Facts) -> Verdict:
                 continue
             if len(pairs & held) / len(pairs) < _ECHOED:
                 message = f"总体目标中的“{match[0].strip()}”未见对应的分项目标"
-                findings.append(Finding(rule, Severity.HINT, message, match.start(), match.end()))
+                findings.append(Finding("R44", Severity.HINT, message, match.start(), match.end()))
     return _verdict(tuple(findings[:_MOST]))
 
 
@@ -63,7 +63,7 @@ def _unmeasured(facts: Facts) -> Iterator[Finding]:
 
 
 def _goals_and_indicators(facts: Facts) -> Verdict:
-    whole = _r44("R44", facts)
+    whole = _r44(facts)
     if not facts.mined.indicators or not _of(facts, GoalLevel.SUB):
         return whole
     return _verdict((*whole.findings, *_unmeasured(facts)))
@@ -82,7 +82,7 @@ def _cost(facts: Facts, project: Project) -> Decimal:
 
 def _r58(facts: Facts) -> Verdict:
     """The largest project serves a duty."""
-    costed = [(cost, project) for project in projects(facts.mined) if (cost := _cost(facts, project)) > 0]
+    costed = [(cost, project) for project in facts.projects if (cost := _cost(facts, project)) > 0]
     if not costed or not facts.mined.clauses:
         return Verdict(Outcome.NOT_APPLICABLE)
     cost, largest = max(costed, key=lambda pair: pair[0])
@@ -186,5 +186,4 @@ ALIGNMENT = {
     "IND-10": _ind10,
     "IND-15": _ind15,
     "IND-16": _ind16,
-    "IND-17": lambda facts: _r44("IND-17", facts),
 }

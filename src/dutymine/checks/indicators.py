@@ -307,7 +307,6 @@ INDICATORS = {
     "IND-03": _ind03,
     "IND-04": _each("IND-04", Severity.WARNING, _formula),
     "IND-05": _ind05,
-    "IND-06": _each("IND-06", Severity.WARNING, _against_rule),  # what R42 has reported is not reported again
     "IND-07": _each("IND-07", Severity.HINT, _exhausted),
     "IND-09": _missing_classes,
     "IND-11": _each("IND-11", Severity.HINT, _event),

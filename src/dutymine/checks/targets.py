@@ -1,4 +1,4 @@
-"""R41, R43 (and IND-08, IND-14): one indicator with two targets in the places of a document that state it."""
+"""R41, R43: one indicator with two targets in the places of a document that state it."""
 
 from __future__ import annotations
 
@@ -72,6 +72,13 @@ def _value(item: _Bounded) -> Decimal | None:
 
 def stated(facts: Facts) -> list[Stated]:
     """All targets of a document that may be held against each other."""
+    if "stated" not in facts.memory:
+        facts.memory["stated"] = _stated(facts)
+    found: list[Stated] = facts.memory["stated"]
+    return found
+
+
+def _stated(facts: Facts) -> list[Stated]:
     found = []
     for item in facts.mined.indicators:
         value = _value(item)
@@ -144,7 +151,7 @@ _UP = frozenset({Comparator.AT_LEAST, Comparator.MORE, Comparator.EQUAL, Compara
 _DOWN = frozenset({Comparator.AT_MOST, Comparator.LESS, Comparator.EQUAL, Comparator.APPROX})
 
 
-def _conflicts(facts: Facts, rule: str) -> Iterator[Finding]:
+def _conflicts(facts: Facts) -> Iterator[Finding]:
     items = stated(facts)
     for left, right in combinations(items, 2):
         if not _comparable(left, right) or _agree(left, right) or left.frequency != right.frequency:
@@ -152,12 +159,13 @@ def _conflicts(facts: Facts, rule: str) -> Iterator[Finding]:
         if not ({left.comparator, right.comparator} <= _UP or {left.comparator, right.comparator} <= _DOWN):
             continue
         about = _likeness(left.about, right.about)
-        if _stated_too(left, right, items):
+        same = _alike(left, right) >= _SAME
+        if not (same or about >= _LIKELY) or _stated_too(left, right, items):
             continue
-        if _alike(left, right) >= _SAME:
-            yield _finding(rule, Severity.WARNING, left, right, "疑似同一指标在不同位置的目标值不一致")
-        elif about >= _LIKELY and (left.row[0] is None) != (right.row[0] is None) and _nearest(left, right, items):
-            yield _finding(rule, Severity.HINT, left, right, "相近指标在不同位置的目标值不一致，请核对是否为同一指标")
+        if same:
+            yield _finding(Severity.WARNING, left, right, "疑似同一指标在不同位置的目标值不一致")
+        elif (left.row[0] is None) != (right.row[0] is None) and _nearest(left, right, items):
+            yield _finding(Severity.HINT, left, right, "相近指标在不同位置的目标值不一致，请核对是否为同一指标")
 
 
 def _agree(left: Stated, right: Stated) -> bool:
@@ -170,7 +178,7 @@ def _stated_too(left: Stated, right: Stated, items: Sequence[Stated]) -> bool:
     """Whether one of the two values stands elsewhere for the other's indicator (columns by township or by year)."""
     for one, other in ((left, right), (right, left)):
         for item in items:
-            beside = item not in (one, other) and item.row[0] == other.row[0] is not None
+            beside = item is not one and item is not other and item.row[0] == other.row[0] is not None
             if beside and item.value == one.value and _alike(item, other) >= _SAME:
                 return True
     return False
@@ -193,19 +201,19 @@ def _nearest(left: Stated, right: Stated, items: Sequence[Stated]) -> bool:
     return True
 
 
-def _finding(rule: str, severity: Severity, left: Stated, right: Stated, what: str) -> Finding:
+def _finding(severity: Severity, left: Stated, right: Stated, what: str) -> Finding:
     message = f"{what}：{left.written}与{right.written}"
-    return Finding(rule, severity, message, right.start, right.end, related=(left.start, left.end))
+    return Finding("R41", severity, message, right.start, right.end, related=(left.start, left.end))
 
 
-def _r41(rule: str, facts: Facts) -> Verdict:
+def _r41(facts: Facts) -> Verdict:
     if len(facts.mined.indicators) + len(facts.mined.thresholds) < 2:
         return Verdict(Outcome.NOT_APPLICABLE)
-    found = tuple({(item.start, item.end): item for item in _conflicts(facts, rule)}.values())
+    found = tuple({(item.start, item.end): item for item in _conflicts(facts)}.values())
     return Verdict(Outcome.FAIL if found else Outcome.PASS, findings=found)
 
 
-def _periods(facts: Facts, rule: str) -> Iterator[Finding]:
+def _periods(facts: Facts) -> Iterator[Finding]:
     """A target a month or a quarter against one of the year: month × 12 = year."""
     items = stated(facts)
     for left, right in combinations(items, 2):
@@ -223,22 +231,14 @@ def _periods(facts: Facts, rule: str) -> Iterator[Finding]:
             )
             message = f"相近指标按期间换算后不一致，请核对：{sums}"
             related = (left.start, left.end)
-            yield Finding(rule, Severity.HINT, message, right.start, right.end, computation=sums, related=related)
+            yield Finding("R43", Severity.HINT, message, right.start, right.end, computation=sums, related=related)
 
 
-def _r43(rule: str, facts: Facts) -> Verdict:
+def _r43(facts: Facts) -> Verdict:
     if not any(_PER_YEAR.get(item.frequency, 1) > 1 for item in stated(facts)):
         return Verdict(Outcome.NOT_APPLICABLE)
-    found = tuple({(item.start, item.end): item for item in _periods(facts, rule)}.values())
+    found = tuple({(item.start, item.end): item for item in _periods(facts)}.values())
     return Verdict(Outcome.FAIL if found else Outcome.PASS, findings=found)
 
 
-TARGETS = {
-    "R41": lambda facts: _r41("R41", facts),
-    "R43": lambda facts: _r43("R43", facts),
-}
-# What R41 and R43 have reported is not reported again: these rows say how the indicators' own rules came out.
-SAME_TARGETS = {
-    "IND-08": lambda facts: _r41("IND-08", facts),
-    "IND-14": lambda facts: _r43("IND-14", facts),
-}
+TARGETS = {"R41": _r41, "R43": _r43}

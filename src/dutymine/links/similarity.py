@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from dutymine.lexicon import WordRow, rows
@@ -30,6 +30,7 @@ def _synonyms(settings: Settings) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(map(re.escape, sorted(table, key=len, reverse=True)))), table
 
 
+@lru_cache(maxsize=4096)
 def grams(text: str, settings: Settings) -> frozenset[str]:
     """The character pairs of a folded text that tell what it is about; words for one thing give the same pairs."""
     pattern, table = _synonyms(settings)

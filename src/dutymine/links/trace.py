@@ -63,12 +63,13 @@ def trace(mined: Mined, settings: Settings) -> tuple[Link, ...]:
     goals = _units([(i, _goal_text(text, item)) for i, item in enumerate(mined.goals) if _is_goal(item)], settings)
     indicators = _units([(i, f"{item.name} {item.description}") for i, item in enumerate(mined.indicators)], settings)
     measure = similarity(unit.pairs for unit in (*clauses, *goals, *indicators))
+    named = projects(mined)
     found = [
         *_duty_goal(clauses, goals, measure, settings),
         *_goal_indicator(mined, goals, indicators, measure, settings),
         *_indicator_amount(mined),
-        *_duty_project(mined, clauses, measure, settings),
-        *_goal_amount(mined),
+        *_duty_project(mined, named, clauses, measure, settings),
+        *_goal_amount(named),
     ]
     return tuple(sorted(found, key=_order))
 
@@ -224,9 +225,11 @@ def same_project(left: str, right: str) -> bool:
     return bool(a and b) and (a == b or (min(len(a), len(b)) >= 4 and (a in b or b in a)))
 
 
-def _duty_project(mined: Mined, clauses: Sequence[_Unit], measure: Similarity, settings: Settings) -> Iterator[Link]:
+def _duty_project(
+    mined: Mined, named: Sequence[Project], clauses: Sequence[_Unit], measure: Similarity, settings: Settings
+) -> Iterator[Link]:
     side = _Side(_distinct(clauses), _LEAST_PROJECT)
-    for project in projects(mined):
+    for project in named:
         texts = [project.name, *(mined.goals[i].text for i in project.goals)]
         unit = _unit(-1, "\n".join(texts), settings)
         for clause, score in _best(unit, side, measure):
@@ -236,8 +239,8 @@ def _duty_project(mined: Mined, clauses: Sequence[_Unit], measure: Similarity, s
                 yield Link("duty-project", _score(score), words, clause=clause.index, goal=goal, amount=amount)
 
 
-def _goal_amount(mined: Mined) -> Iterator[Link]:
-    for project in projects(mined):
+def _goal_amount(named: Sequence[Project]) -> Iterator[Link]:
+    for project in named:
         for goal in project.goals[:1]:
             for amount in project.amounts[:1]:
                 yield Link("goal-amount", _SURE, project.name, goal=goal, amount=amount)
