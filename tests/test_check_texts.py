@@ -16,6 +16,8 @@ from dutymine.settings import Settings
 
 SETTINGS = Settings()
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "check_texts.toml").read_text("utf-8"))["case"]
+SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
+BROKEN = ("ValueError", "TypeError", "KeyError", "IndexError", "AttributeError", "error", "AssertionError")
 FRAME = """青岚县水利局
 2023年部门预算信息公开情况说明
 根据预算法规定，现将青岚县水利局2023年部门预算公开如下：
@@ -75,3 +77,9 @@ def test_a_heading_without_content_is_a_warning() -> None:
     (item,) = [item for item in mined.findings if item.rule == "C04"]
     assert str(item.severity) == "warning"
     assert "机关运行经费" in mined.document.text[item.start : item.end]
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.stem)
+def test_no_rule_breaks_down_on_the_corpus(path: Path) -> None:
+    mined = mine(read(path.read_bytes(), path.name, SETTINGS), SETTINGS)
+    assert [item.computation for item in mined.checks if item.computation.startswith(BROKEN)] == []

@@ -51,7 +51,14 @@ _SENTENCE = re.compile(r"[，。;]")
 _NEAR = 200
 
 
-def _named(facts: Facts) -> Iterator[_Named]:
+def _named(facts: Facts) -> list[_Named]:
+    if "named" not in facts.memory:
+        facts.memory["named"] = list(_find_named(facts))
+    found: list[_Named] = facts.memory["named"]
+    return found
+
+
+def _find_named(facts: Facts) -> Iterator[_Named]:
     """Names with the department's own matter behind them; titles of other pages (links) are none."""
     for match in _NAMED.finditer(facts.quiet):
         lead = _LEAD.match(match[1])

@@ -33,10 +33,6 @@ def _with_label(facts: Facts, start: int, end: int) -> tuple[int, int]:
 _SLOTS = (
     (re.compile(r"(?:增长|下降|上升|提高|降低|占比|减少|增加)(?:了|为|:)?[ \t]{0,3}%"), "比例未填写"),
     (
-        re.compile(r"(?:经费|支出|收入|预算|安排|增加|减少|总计|合计|共计|费用?|资金|为)[ \t]{0,6}万元(?!以)"),
-        "金额未填写",
-    ),
-    (
         re.compile(r"(?<![A-Za-z\d])(?:20)?[Xx×*]{2,6}(?=年|月|万元|元|%|局|委|办|部门|单位|项目|人|个|县|市|区)"),
         "占位符未替换",
     ),
@@ -47,6 +43,9 @@ _SLOTS = (
         "年份未填写",
     ),
 )
+_BEFORE_SUM = (
+    *("经费", "支出", "收入", "预算", "安排", "增加", "减少", "总计", "合计", "共计", "费", "费用", "资金", "为"),
+)
 _UNIT_NOTE = re.compile(r"(?:单位|金额|[(:/])[ \t]{0,6}万元")
 
 
@@ -55,21 +54,30 @@ def _template_slot(facts: Facts) -> Verdict:
 
 
 def _slots(facts: Facts) -> Iterator[Finding]:
-    for pattern, what in _SLOTS:
-        for match in pattern.finditer(facts.quiet):
-            if _UNIT_NOTE.search(facts.quiet[max(0, match.start() - 4) : match.end()]) or _in_cell(facts, match):
-                continue
-            start, end = _with_label(facts, *match.span())
+    places = [(match.span(), what) for pattern, what in _SLOTS for match in pattern.finditer(facts.quiet)]
+    places += [(place, "金额未填写") for place in _sums(facts)]
+    for (begin, stop), what in places:
+        if not _UNIT_NOTE.search(facts.quiet[max(0, begin - 4) : stop]) and not _in_cell(facts, begin, stop):
+            start, end = _with_label(facts, begin, stop)
             yield Finding("template_slot", Severity.WARNING, f"疑似模板{what}", start, end)
 
 
-def _in_cell(facts: Facts, match: re.Match[str]) -> bool:
+def _sums(facts: Facts) -> Iterator[tuple[int, int]]:
+    """万元 right behind the word that a number should follow."""
+    at = facts.quiet.find("万元")
+    while at >= 0:
+        label = facts.quiet[max(0, at - _CONTEXT) : at].rstrip(" \t")
+        if label.endswith(_BEFORE_SUM) and not facts.quiet.startswith("以", at + 2):
+            yield max(0, at - _CONTEXT) + len(label) - 1, at + 2
+        at = facts.quiet.find("万元", at + 2)
+
+
+def _in_cell(facts: Facts, position: int, stop: int) -> bool:
     """Whether a slip is the whole content of a table cell (a header such as 收入 万元)."""
-    position = match.start()
     if not any(table.start <= position < table.end for table in facts.mined.tables):
         return False
     start = max(facts.quiet.rfind(sign, 0, position) for sign in "\n\t|") + 1
-    return len(facts.quiet[start : match.end()].strip()) <= 2 * _CONTEXT
+    return len(facts.quiet[start:stop].strip()) <= 2 * _CONTEXT
 
 
 # --- instruction_left ------------------------------------------------------------------------------------------------
@@ -202,7 +210,7 @@ def _glossary_terms(facts: Facts) -> list[tuple[str, int, int]]:
         if section.kind is SectionKind.GLOSSARY:
             found = list(_TERM.finditer(facts.quiet, section.body - 1, section.end))
             ends = [*(match.start() for match in found[1:]), section.end]
-            terms += [(match[1].strip('“”"'), match.start(1), end) for match, end in zip(found, ends, strict=True)]
+            terms += [(match[1].strip('“”"'), match.start(1), end) for match, end in zip(found, ends, strict=False)]
     return terms
 
 

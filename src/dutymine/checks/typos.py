@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from operator import add
 
 from dutymine.checks.facts import Facts
@@ -23,7 +24,6 @@ _JOINING = frozenset(
     "的和与及或等各随以在为是对将按从到中其并有无不可于之由被把所向同经时后前上下内外也又再均都个项名次人件家年月日第本该"
     "此每全市县区旗乡镇村省部局委办数率额量类性化者级号条款一二三四五六七八九十两双多新老大小非未准副总正亚超跨"
 )
-_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _FIVE = re.compile(r"[\u4e00-\u9fff]{5}")
 _CONTEXT = re.compile(r"\(\?<?[=!][^)]*\)")
 _RARE = 2  # a pair that the document itself uses oftener is its own vocabulary
@@ -48,8 +48,7 @@ def _slips(settings: Settings) -> tuple[tuple[str, re.Pattern[str], str], ...]:
 
 
 def _typo(facts: Facts) -> Verdict:
-    suspected = sorted(_suspected(facts), key=lambda found: found.start)
-    findings = [*_known(facts), *suspected, *_stops(facts)]
+    findings = [*_known(facts), *_suspected(facts), *_stops(facts)]
     places = {(found.start, found.end): found for found in findings}
     return Verdict(Outcome.FAIL if places else Outcome.PASS, findings=tuple(places.values()))
 
@@ -77,10 +76,15 @@ def _suspected(facts: Facts) -> Iterator[Finding]:
     """Characters between two unheard-of pairs: three in a row whose two pairs are both odd."""
     text = facts.quiet
     pairs = list(map(add, text, text[1:]))
-    odd = {pair for pair in set(pairs) - _pairs() if _HAN.fullmatch(pair)}
-    for three in {three for three in set(map(add, pairs, text[2:])) if three[:2] in odd and three[1:] in odd}:
-        if three[1] not in _JOINING:
-            yield from _judged(facts, text.find(three) + 1)
+    odd = {
+        pair for pair in set(pairs) - _pairs() if "\u4e00" <= pair[0] <= "\u9fff" and "\u4e00" <= pair[1] <= "\u9fff"
+    }
+    flags = [pair in odd for pair in pairs]
+    judged: set[str] = set()
+    for i, (before, after) in enumerate(pairwise(flags), 1):
+        if before and after and text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
+            judged.add(text[i - 1 : i + 2])
+            yield from _judged(facts, i)
 
 
 def _judged(facts: Facts, at: int) -> Iterator[Finding]:
@@ -98,12 +102,21 @@ def _judged(facts: Facts, at: int) -> Iterator[Finding]:
         message = f"疑似多字：“{text[at]}”，文中另作“{before}{after}”"
         yield Finding("typo", Severity.WARNING, message, *around, suggestion=before + after)
         return
-    others = Counter(re.findall(f"{before}([\u4e00-\u9fff]){after}", text))
+    others = Counter(_between(text, before, after))
     del others[text[at]]
     if len(others) == 1 and others.total() >= _RARE:
         meant = before + next(iter(others)) + after
         message = f"疑似错别字：“{text[at]}”，文中另作“{meant}”"
         yield Finding("typo", Severity.WARNING, message, *around, suggestion=meant)
+
+
+def _between(text: str, before: str, after: str) -> Iterator[str]:
+    """The single characters that stand between two pairs anywhere in the text."""
+    at = text.find(before)
+    while at >= 0:
+        if text.startswith(after, at + 3):
+            yield text[at + 2]
+        at = text.find(before, at + 1)
 
 
 def _stops(facts: Facts) -> Iterator[Finding]:
