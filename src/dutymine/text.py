@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 Span = tuple[int, int]
@@ -131,3 +132,9 @@ def split_spans(text: str, start: int, end: int, stops: str) -> Iterator[Span]:
 def squeeze(text: str) -> str:
     """The text without white space: how labels are compared."""
     return "".join(text.split())
+
+
+def plain(value: Decimal) -> str:
+    """A number as people write it: no exponent, no zeros that computing left behind its point."""
+    digits = format(value, "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+from dutymine.links.trace import Project, projects
 from dutymine.model import Mined, SectionKind
 from dutymine.settings import Settings
 
@@ -16,8 +18,21 @@ class Facts:
     mined: Mined
     quiet: str
     settings: Settings
+    memory: dict[str, Any] = field(default_factory=dict)  # what one module's rules share, by the module's own key
 
     @cached_property
     def kinds(self) -> frozenset[SectionKind]:
         """Kinds of section that the document has."""
         return frozenset(section.kind for section in self.mined.sections)
+
+    @cached_property
+    def projects(self) -> tuple[Project, ...]:
+        """The projects that goals, indicators and sums name."""
+        return projects(self.mined)
+
+    @cached_property
+    def department(self) -> str:
+        """The department's name in the folded characters in which everything is matched."""
+        document, name = self.mined.document, self.mined.identity.department
+        at = document.text.find(name) if name else -1
+        return document.folded[at : at + len(name)] if at >= 0 else name

@@ -36,11 +36,17 @@ COMMANDS = (
         "dutymine.commands.evaluate",
     ),
     Command("train", "train the duty classifier and write it with its card", "dutymine train"),
-    Command("check", "run the checks again without reading the documents again", "dutymine check results"),
+    Command(
+        "check",
+        "run the checks again without reading the documents again",
+        "dutymine check results --severity warning",
+        "dutymine.commands.check",
+    ),
     Command(
         "score",
         "compute indicator points from actual values by the documents' own scoring rules",
         "dutymine score results actuals.csv",
+        "dutymine.commands.score",
     ),
     Command("find", "clauses, powers and indicators by words, act or object", "dutymine find 网络安全 results"),
     Command("figures", "pictures for papers with their data", "dutymine figures results"),

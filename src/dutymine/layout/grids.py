@@ -263,7 +263,7 @@ def _stream_header(words: Sequence[str], stream: Sequence[Span]) -> list[Cell]:
         over = len(words) - 2 * half
         if tail[:half] == tail[half:] and over in (0, 2):
             top = [Cell(0, i * half, 1, half, True, *stream[i]) for i in range(over)]
-            return top + [Cell(bool(over), i, 1, 1, True, *stream[over + i]) for i in range(2 * half)]
+            return top + [Cell(min(over, 1), i, 1, 1, True, *stream[over + i]) for i in range(2 * half)]
     return [Cell(0, i, 1, 1, True, *stream[i]) for i in range(len(words))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from dutymine.model import Mined, Place
 from dutymine.output.columns import Row, Value
 from dutymine.output.fingerprints import Fingerprints
 from dutymine.output.schema import EXTRACTED
-from dutymine.text import LineIndex
+from dutymine.text import LineIndex, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,7 @@ def _place_start(place: Place) -> int:
 
 def trimmed(value: Decimal) -> Decimal:
     """A computed number without the zeros that computing left behind its point (1818300.00 is 1818300)."""
-    digits = format(value, "f")
-    return Decimal(digits.rstrip("0").rstrip(".")) if "." in digits else value
+    return Decimal(plain(value))
 
 
 def _documents(doc: _Context) -> list[Row]:
@@ -82,14 +82,16 @@ def _documents(doc: _Context) -> list[Row]:
     name = (who.title, who.department, who.department_type, who.level, who.province, who.city, who.county)
     facts = (who.fiscal_year, str(who.kind), len(document.text), str(doc.mined.status), who.division_code)
     sources = (origin.source_url, origin.published_at, origin.retrieved_at)
-    return [(*head, *name, *facts, *sources, doc.fingerprints.whole("documents"))]
+    pages = [[place.start, place.page, place.sheet] for place in document.places]
+    places = json.dumps(pages, ensure_ascii=False, separators=(",", ":")) if pages else ""
+    return [(*head, *name, *facts, *sources, places, doc.fingerprints.whole("documents"))]
 
 
 def _sections(doc: _Context) -> list[Row]:
     return [
         (
             *(doc.doc_id, doc.id("s", index), doc.id("s", section.parent), str(section.kind), section.title),
-            *doc.place(section.start, section.end),
+            *(*doc.place(section.start, section.end), section.level, section.body),
             # The heading stands for the section: its body changes with every edit inside it.
             *doc.behind("sections", section.start, section.body),
         )
@@ -191,6 +193,7 @@ def _indicators(doc: _Context) -> list[Row]:
             *(item.name, item.class_code, item.description, str(item.comparator or ""), item.low, item.high),
             *(item.unit, item.value_text, item.period, item.points, item.scoring_rule, item.basis),
             *("prose" if item.table is None else "table", *doc.place(item.start, item.end)),
+            *(item.row, item.value_start, item.value_end),
             *doc.behind("indicators", item.start, item.end),
         )
         for index, item in enumerate(doc.mined.indicators)
@@ -283,8 +286,8 @@ _BUILDERS: dict[str, Callable[[_Context], list[Row]]] = {
 }
 
 
-def frames(mined: Mined, origin: Origin | None = None) -> dict[str, list[Row]]:
-    """Rows of every table that `extract` writes, in the contract's column order; parts not built yet have none.
+def frames(mined: Mined, origin: Origin | None = None, names: tuple[str, ...] = EXTRACTED) -> dict[str, list[Row]]:
+    """Rows of the tables called `names`, in the contract's column order; parts not built yet have none.
 
     `origin.name` is what fingerprints take for the document; without one it is the last part of the path.
     """
@@ -299,4 +302,4 @@ def frames(mined: Mined, origin: Origin | None = None) -> dict[str, list[Row]]:
         tuple(section.start for section in mined.sections),
         Fingerprints(origin.name or PurePosixPath(document.path).name, document.folded),
     )
-    return {name: _BUILDERS[name](doc) if name in _BUILDERS else [] for name in EXTRACTED}
+    return {name: _BUILDERS[name](doc) if name in _BUILDERS else [] for name in names}

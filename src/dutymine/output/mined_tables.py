@@ -54,6 +54,7 @@ DOCUMENTS = TableSchema(
         Column("source_url", TEXT, "来源网址", "where it was published, from --metadata"),
         Column("published_at", TEXT, "发布时间", "when it was published, from --metadata, as given there"),
         Column("retrieved_at", TEXT, "采集时间", "when it was fetched, from --metadata, as given there"),
+        Column("places", TEXT, "页次", "JSON list of [start, page, sheet] where a page or a worksheet begins"),
         FINGERPRINT,
     ),
 )
@@ -69,6 +70,8 @@ SECTIONS = TableSchema(
         Column("kind", CODE, "种类", "what the section is about", "section_kind"),
         Column("title", TEXT, "标题", "heading without its marker"),
         *PLACE,
+        Column("level", INT, "层级", "depth of the heading, 0 at the top"),
+        Column("body", INT, "正文起", "code point where the heading ends and the section's own text begins"),
         *BEHIND,
     ),
 )
@@ -248,6 +251,9 @@ INDICATORS = TableSchema(
         Column("basis", TEXT, "确定依据", "basis as written"),
         _SOURCE,
         *PLACE,
+        _ROW,
+        Column("value_start", INT, "指标值起", "first code point of the value"),
+        Column("value_end", INT, "指标值止", "code point behind the value"),
         *BEHIND,
     ),
 )

@@ -1,0 +1,327 @@
+"""R45-R50: years, the department's own name and the names of places, where the document speaks of itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dutymine.checks.facts import Facts
+from dutymine.facts.identity import department_type
+from dutymine.facts.places import Place, chain
+from dutymine.lexicon import WordRow, rows
+from dutymine.model import DocumentKind, Finding, Outcome, SectionKind, Severity, Verdict
+from dutymine.settings import Settings
+from dutymine.text import squeeze
+
+_NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)
+# Behind a name these words say that the document speaks of the department whose budget it is.
+_OWN_MATTER = (
+    r"(?:本级)?(?:20\d\d年度?)?的?(?:财政拨款|一般公共预算|部门)?[“\"]?(?:三公[”\"]?经费|机关运行(?:经)?费|部门(?:整体)?(?:预算|决算)|"
+    r"预算(?:收入|支出|收支|安排)|收支预算|固定资产(?:占用|金额|总额)|政府采购预算|国有资产占用|预算信息公开|的收支)"
+)
+_BUREAU = "局|委员会|委|厅|办公室|办公厅|办|部|联合会|总工会|人民政府|办事处|法院|检察院"
+_NAMED = re.compile(
+    rf"(?:(?<=[\n，。;:、(\s将映])|(?<=年，)|^)((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))(?={_OWN_MATTER})"
+)
+_KEYED = re.compile(
+    rf"(?:编制部门|填报部门|部门名称)\s*[:|\t ]\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))\s*[\n\t|]"
+)
+_SHOWN = 12  # characters of the own matter that are quoted behind a wrong name
+_MONEY = frozenset(
+    {
+        *(SectionKind.INCOME, SectionKind.EXPENDITURE, SectionKind.CHANGE, SectionKind.AGENCY_RUNNING),
+        *(SectionKind.THREE_PUBLIC, SectionKind.PROCUREMENT, SectionKind.ASSETS),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A body that the document names as the one whose money it tells of."""
+
+    name: str
+    start: int
+    end: int
+
+
+_LEAD = re.compile(r"(?:纳入|列入|包括|反映|体现|关于|根据|按照|公开|报送|现将|由|经|为|对|将|是|即|和|与|及|在)+")
+_SENTENCE = re.compile(r"[，。;]")
+_NEAR = 200
+
+
+def _named(facts: Facts) -> list[_Named]:
+    if "named" not in facts.memory:
+        facts.memory["named"] = list(_find_named(facts))
+    found: list[_Named] = facts.memory["named"]
+    return found
+
+
+def _find_named(facts: Facts) -> Iterator[_Named]:
+    """Names with the department's own matter behind them; titles of other pages (links) are none."""
+    for match in _NAMED.finditer(facts.quiet):
+        lead = _LEAD.match(match[1])
+        start = match.start(1) + (lead.end() if lead else 0)
+        line = facts.quiet[max(0, start - _NEAR) : start].rpartition("\n")[2]
+        line += facts.quiet[start : start + _NEAR].partition("\n")[0]
+        if _SENTENCE.search(line):
+            yield _Named(squeeze(facts.quiet[start : match.end(1)]), start, match.end(1))
+    for match in _KEYED.finditer(facts.quiet):
+        yield _Named(squeeze(match[1]), *match.span(1))
+
+
+def _foreign(facts: Facts, name: str) -> str:
+    """`department` or `place` where a name is another body's, empty where it may be the department's own."""
+    who = facts.mined.identity
+    kind = department_type(name, facts.settings)
+    own = [facts.department, *(item.name for item in facts.mined.institutions)]
+    if not kind or any(name in other or other in name for other in own if other):
+        return ""
+    if kind != who.department_type:
+        return "department"
+    return "place" if _elsewhere(chain(name), who.city, who.county) else ""
+
+
+def _elsewhere(place: Place, city: str, county: str) -> bool:
+    """Whether a name's places contradict the document's own."""
+    if place.county and county:
+        return place.county != county
+    return bool(place.city and city and place.city != city)
+
+
+def _quoted(facts: Facts, start: int, end: int) -> tuple[int, int]:
+    """A name with the words behind it that make it the department's own matter."""
+    text = facts.mined.document.folded
+    stop = end
+    while stop < len(text) and stop - end < _SHOWN and text[stop] not in "\n\t，。;":
+        stop += 1
+    return start, stop
+
+
+def _r47(facts: Facts) -> Verdict:
+    who = facts.mined.identity
+    if not who.department_type:
+        return _NOT_APPLICABLE
+    own = facts.mined.identity.department
+    findings = [
+        Finding(
+            "R47", Severity.ERROR, f"疑似误用其他部门名称：“{named.name}”，本文件的部门是“{own}”",
+            *_quoted(facts, named.start, named.end), suggestion=own,
+        )
+        for named in _named(facts)
+        if _foreign(facts, named.name) == "department"
+    ]  # fmt: skip
+    findings += _trades(facts)
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"部门：{own}", findings=tuple(findings))
+
+
+def _trades(facts: Facts) -> Iterator[Finding]:
+    """审计机关 and the like as the body whose own management is told of."""
+    who = facts.mined.identity
+    for row in rows("check_words", WordRow, facts.settings):
+        kind = row.name.removeprefix("trade.")
+        if kind in (row.name, who.department_type):
+            continue
+        words = "|".join(row.surfaces)
+        for match in re.finditer(rf"(?:{words})的?(?=(?:内部|财务|预算|资产)(?:管理|控制)|内控)", facts.quiet):
+            yield Finding(
+                "R47", Severity.WARNING, f"疑似误用其他部门名称：“{match[0]}”，本文件的部门是“{who.department}”",
+                *_quoted(facts, match.start(), match.end()), suggestion="本单位",
+            )  # fmt: skip
+
+
+# --- how the department calls itself ---------------------------------------------------------------------------------
+
+
+def _selves(name: str, settings: Settings) -> frozenset[str]:
+    """What a body of this name calls itself (局, 委 …); empty where its ending is not known."""
+    endings = {row.name.removeprefix("self."): row.surfaces for row in rows("check_words", WordRow, settings)}
+    fitting = [ending for ending in endings if name.endswith(ending)]
+    return frozenset(endings[max(fitting, key=len)]) if fitting else frozenset()
+
+
+def _own_word(name: str, settings: Settings) -> str:
+    for ending in ("局", "厅", "部", "院"):
+        if name.endswith(ending) and ending in _selves(name, settings):
+            return ending
+    return "单位"
+
+
+_SELF = re.compile(r"我(局|委|厅|办|部|院|会|中心|校|站|所|队|馆|街道|镇|乡)(?![长属员里内])")
+_NEUTRAL = re.compile(r"部门|委员会|办公")
+
+
+def _r48(facts: Facts) -> Verdict:
+    """我局 in a 委, 我委 in a 局; bodies with several names or institutions of that ending may use both."""
+    who = facts.mined.identity
+    bare = re.sub(r"[（(][^）)]*[)）]$", "", who.department)
+    allowed = _selves(bare, facts.settings)
+    if not allowed:
+        return _NOT_APPLICABLE
+    others = {word for item in facts.mined.institutions for word in _selves(item.name, facts.settings)}
+    found = [
+        match
+        for match in _SELF.finditer(facts.quiet)
+        if match[1] not in allowed | others and not _NEUTRAL.match(facts.quiet, match.start() + 1)
+    ]
+    if len(found) > _HABIT:  # a document that calls itself so throughout has another name beside its title's
+        return Verdict(Outcome.COULD_NOT_RUN, f"自称“我{found[0][1]}”{len(found)}处，可能另有机构名称")
+    word = _own_word(bare, facts.settings)
+    findings = tuple(
+        Finding(
+            "R48", Severity.WARNING, f"疑似自称与部门不符：“{match[0]}”，本文件的部门是“{who.department}”",
+            *_quoted(facts, match.start(), match.end()), suggestion=f"我{word}",
+        )
+        for match in found
+    )  # fmt: skip
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"部门：{who.department}", findings=findings)
+
+
+_HABIT = 8
+
+
+# --- places ----------------------------------------------------------------------------------------------------------
+
+_LEVEL_WORD = re.compile(r"(?:全|我|本)(省|市|县|区|旗|州|镇|乡)(?![场民容长委政直属级])")
+_LEADING = re.compile(
+    r"(?:负责|拟订|组织|指导|承担|统筹|推进|监督|管理|主管|开展|协调|推动|编制|制定|规范)[^，。;\n]{0,8}$"
+)
+_OWN_LEVEL_LEAST = 3
+_OTHER_LEVEL_MOST = 2
+
+
+def _r49(facts: Facts) -> Verdict:
+    who = facts.mined.identity
+    if not (who.county or who.city or who.province):
+        return _NOT_APPLICABLE
+    findings = [
+        Finding(
+            "R49", Severity.ERROR, f"疑似误用其他地区名称：“{named.name}”，本文件的部门是“{who.department}”",
+            *_quoted(facts, named.start, named.end), suggestion=who.department,
+        )
+        for named in _named(facts)
+        if _foreign(facts, named.name) == "place"
+    ]  # fmt: skip
+    findings += _levels(facts)
+    place = who.county or who.city or who.province
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"地区：{place}", findings=tuple(findings))
+
+
+def _levels(facts: Facts) -> Iterator[Finding]:
+    """全市 in the duties of a county that elsewhere says 全县: the duty of the copied list's department."""
+    who = facts.mined.identity
+    own = (who.county or who.city or who.province)[-1:]
+    if who.level not in ("county", "city", "province") or own not in "省市县区旗州":
+        return
+    said = [
+        match for clause in facts.mined.clauses for match in _LEVEL_WORD.finditer(facts.quiet, clause.start, clause.end)
+    ]
+    counts = Counter(match[1] for match in said)
+    for match in said:
+        rare = counts[match[1]] <= _OTHER_LEVEL_MOST and counts[own] >= _OWN_LEVEL_LEAST
+        if match[1] != own and rare and _LEADING.search(facts.quiet[max(0, match.start() - 12) : match.start()]):
+            yield Finding(
+                "R49", Severity.WARNING, f"疑似辖区用语不符：“{match[0]}”，本文件其他职责均称“全{own}”",
+                *_quoted(facts, match.start(), match.end()), suggestion=match[0][0] + own,
+            )  # fmt: skip
+
+
+# --- years -----------------------------------------------------------------------------------------------------------
+
+_BUDGET_YEAR = re.compile(
+    r"(?<!\d)(20[0-3]\d)年度?(?:的|我[部单]?[门位]?|本)?(?:部门|单位)?(?:财政拨款|一般公共预算)?[“\"]?"
+    r"(?:预算(?:收入|支出|收支|安排)|收入(?:总计|合计|预算)|支出(?:总计|合计|预算)|收支(?:总计|预算)|三公[”\"]?经费预算|机关运行(?:经)?费|政府采购预算)"
+)
+_COMPARED = re.compile(r"(?:较|比|与|同)\s*$")
+_COMPARED_YEAR = re.compile(r"(?:较|比|与)\s*(20[0-3]\d)年(?!至|-|以来)")
+_NO_YEAR = re.compile(r"年度部门(?:预算|决算)")
+
+
+def _r45(facts: Facts) -> Verdict:
+    """Years of the document's own figures; a year of the law, a plan or a project is none of them."""
+    year, kind = facts.mined.identity.fiscal_year, facts.mined.identity.kind
+    if year is None or kind is DocumentKind.RESPONSIBILITY_LIST:
+        return _NOT_APPLICABLE
+    findings = [*_wrong_years(facts, year), *_lost_years(facts)]
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"年度：{year}", findings=tuple(findings))
+
+
+def _wrong_years(facts: Facts, year: int) -> Iterator[Finding]:
+    for section in facts.mined.sections:
+        if section.kind not in _MONEY:
+            continue
+        for match in _BUDGET_YEAR.finditer(facts.quiet, section.start, section.end):
+            compared = _COMPARED.search(facts.quiet[max(0, match.start() - 3) : match.start()])
+            if not compared and int(match[1]) not in (year, year - 1):
+                yield _year_finding(match, f"“{match[1]}年”与本文件年度{year}年不符", str(year))
+        for match in _COMPARED_YEAR.finditer(facts.quiet, section.start, section.end):
+            if int(match[1]) == year or int(match[1]) > year:
+                yield _year_finding(match, f"与“{match[1]}年”相比，而本文件年度为{year}年", str(year - 1))
+
+
+def _year_finding(match: re.Match[str], why: str, meant: str) -> Finding:
+    return Finding("R45", Severity.WARNING, f"疑似年度有误：{why}", match.start(), match.end(), suggestion=f"{meant}年")
+
+
+def _lost_years(facts: Facts) -> Iterator[Finding]:
+    """`…办公室年度部门预算`: the year in front was lost."""
+    name = facts.mined.document.folded
+    for match in _NO_YEAR.finditer(facts.quiet):
+        before = facts.quiet[max(0, match.start() - 4) : match.start()]
+        if re.search(rf"(?:{_BUREAU})$", before):
+            start = match.start() - 4 if "\n" not in name[match.start() - 4 : match.start()] else match.start()
+            year = facts.mined.identity.fiscal_year
+            yield Finding(
+                "R45", Severity.HINT, "疑似“年度”前缺少年份", start, match.end(), suggestion=f"{year}年度"
+            )  # fmt: skip
+
+
+_ASSET_DATE = re.compile(
+    r"(?:截止|截至)(?:时间|日期)?[:：]?\s*(20[0-3]\d)年|(20[0-3]\d)年(?:末|底|12月31日)[^。\n]{0,8}固定资产"
+)
+
+
+def _r46(facts: Facts) -> Verdict:
+    year, kind = facts.mined.identity.fiscal_year, facts.mined.identity.kind
+    meant = None if year is None else year - 1 if kind is DocumentKind.BUDGET else year
+    sections = [section for section in facts.mined.sections if section.kind is SectionKind.ASSETS]
+    dates = [match for section in sections for match in _ASSET_DATE.finditer(facts.quiet, section.start, section.end)]
+    if meant is None or kind not in (DocumentKind.BUDGET, DocumentKind.FINAL_ACCOUNTS) or not dates:
+        return _NOT_APPLICABLE
+    findings = tuple(
+        Finding(
+            "R46", Severity.WARNING, f"疑似资产截止日期有误：应为{meant}年末", match.start(), match.end(),
+            suggestion=f"{meant}年12月31日",
+        )
+        for match in dates
+        if int(match[1] or match[2]) not in (meant, year)
+    )  # fmt: skip
+    used = tuple(match.start() for match in dates)
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"截止：{meant}年末", used, findings)
+
+
+_WITH_UNITS = re.compile(r"\(?含所属(?:事业)?单位\)?|(?:及|和|与)(?:所属|下属)(?:各)?(?:事业)?单位")
+_NO_UNITS = re.compile(r"(?:无|没有)(?:所属|下属)(?:事业|预算)?单位")
+_OWNER = re.compile(rf"(?:{_BUREAU}|部门|本级|机关)\s*$")
+
+
+def _r50(facts: Facts) -> Verdict:
+    """所属单位 in the text and in the institution table."""
+    units = facts.mined.institutions
+    if not units:
+        return _NOT_APPLICABLE
+    wrong = _WITH_UNITS if len(units) == 1 else _NO_UNITS
+    listed = f"机构表列出{len(units)}个单位"
+    findings = tuple(
+        Finding(
+            "R50", Severity.HINT, f"疑似与机构设置不符：{listed}，此处称“{match[0]}”", match.start(), match.end(),
+            related=(units[0].start, units[0].end),
+        )
+        for match in wrong.finditer(facts.quiet)
+        if _OWNER.search(facts.quiet[max(0, match.start() - 4) : match.start()])
+    )  # fmt: skip
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, listed, (units[0].start,), findings)
+
+
+NAMES = {"R45": _r45, "R46": _r46, "R47": _r47, "R48": _r48, "R49": _r49, "R50": _r50}

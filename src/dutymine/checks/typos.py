@@ -1,0 +1,129 @@
+"""`typo`: mis-typed and substituted words, by known slips and by what the document's own other wordings say.
+
+The language model is a set of character pairs that Chinese text is made of (`data/bigrams.txt`, see
+scripts/bigrams.py). A character between two pairs that are not in it is suspected only where the same document says
+the surrounding words elsewhere without it, or with another one in its place. So 区区直, 网网络 or 省省级 stay alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from operator import add
+
+from dutymine.checks.facts import Facts
+from dutymine.lexicon import WordRow, rows
+from dutymine.model import Finding, Outcome, Severity, Verdict
+from dutymine.settings import DATA, Settings
+
+# Characters that join words of any kind: pairs with them say nothing.
+_JOINING = frozenset(
+    "的和与及或等各随以在为是对将按从到中其并有无不可于之由被把所向同经时后前上下内外也又再均都个项名次人件家年月日第本该"
+    "此每全市县区旗乡镇村省部局委办数率额量类性化者级号条款一二三四五六七八九十两双多新老大小非未准副总正亚超跨"
+)
+_FIVE = re.compile(r"[\u4e00-\u9fff]{5}")
+_CONTEXT = re.compile(r"\(\?<?[=!][^)]*\)")
+_RARE = 2  # a pair that the document itself uses oftener is its own vocabulary
+_SHOWN = 4
+_DOUBLE_STOP = re.compile(r"。。|，，|、、|;;|，。|。，|、。|，;")
+
+
+@cache
+def _pairs() -> frozenset[str]:
+    text = (DATA / "bigrams.txt").read_text("utf-8").replace("\n", "")
+    return frozenset(text[i : i + 2] for i in range(0, len(text), 2))
+
+
+@cache
+def _slips(settings: Settings) -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """Core of a slip (its pattern without its context), pattern, and what was meant."""
+    return tuple(
+        (_CONTEXT.sub("", surface), re.compile(surface), row.name)
+        for row in rows("confusions", WordRow, settings)
+        for surface in row.surfaces
+    )
+
+
+def _typo(facts: Facts) -> Verdict:
+    findings = [*_known(facts), *_suspected(facts), *_stops(facts)]
+    places = {(found.start, found.end): found for found in findings}
+    return Verdict(Outcome.FAIL if places else Outcome.PASS, findings=tuple(places.values()))
+
+
+def _known(facts: Facts) -> Iterator[Finding]:
+    for core, pattern, meant in _slips(facts.settings):
+        if core not in facts.quiet:  # cheap, and true of almost all
+            continue
+        for match in pattern.finditer(facts.quiet):
+            message = f"疑似错别字：“{match[0]}”"
+            yield Finding("typo", Severity.WARNING, message, *_around(facts, *match.span()), suggestion=meant)
+
+
+def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
+    """A slip with the characters around it on its line, so that the quote can be recognised."""
+    left, right = start, end
+    while left > 0 and start - left < _SHOWN and "\u4e00" <= facts.quiet[left - 1] <= "\u9fff":
+        left -= 1
+    while right < len(facts.quiet) and right - end < _SHOWN and "\u4e00" <= facts.quiet[right] <= "\u9fff":
+        right += 1
+    return left, right
+
+
+def _suspected(facts: Facts) -> Iterator[Finding]:
+    """Characters between two unheard-of pairs: three in a row whose two pairs are both odd."""
+    text = facts.quiet
+    pairs = list(map(add, text, text[1:]))
+    odd = {
+        pair for pair in set(pairs) - _pairs() if "\u4e00" <= pair[0] <= "\u9fff" and "\u4e00" <= pair[1] <= "\u9fff"
+    }
+    flags = [pair in odd for pair in pairs]
+    judged: set[str] = set()
+    for i, (before, after) in enumerate(pairwise(flags), 1):
+        if before and after and text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
+            judged.add(text[i - 1 : i + 2])
+            yield from _judged(facts, i)
+
+
+def _judged(facts: Facts, at: int) -> Iterator[Finding]:
+    """A character between two unheard-of pairs, held against the document's other wordings."""
+    text = facts.quiet
+    before, after = text[at - 2 : at], text[at + 1 : at + 3]
+    if not _FIVE.fullmatch(text, at - 2, at + 3):
+        return
+    if text.count(text[at - 1 : at + 1]) > _RARE or text.count(text[at : at + 2]) > _RARE:
+        return
+    if _JOINING & {*before, *after}:
+        return
+    around = _around(facts, at, at + 1)
+    if before + after in text:
+        message = f"疑似多字：“{text[at]}”，文中另作“{before}{after}”"
+        yield Finding("typo", Severity.WARNING, message, *around, suggestion=before + after)
+        return
+    others = Counter(_between(text, before, after))
+    del others[text[at]]
+    if len(others) == 1 and others.total() >= _RARE:
+        meant = before + next(iter(others)) + after
+        message = f"疑似错别字：“{text[at]}”，文中另作“{meant}”"
+        yield Finding("typo", Severity.WARNING, message, *around, suggestion=meant)
+
+
+def _between(text: str, before: str, after: str) -> Iterator[str]:
+    """The single characters that stand between two pairs anywhere in the text."""
+    at = text.find(before)
+    while at >= 0:
+        if text.startswith(after, at + 3):
+            yield text[at + 2]
+        at = text.find(before, at + 1)
+
+
+def _stops(facts: Facts) -> Iterator[Finding]:
+    """Two stops in a row."""
+    for match in _DOUBLE_STOP.finditer(facts.quiet):
+        start, end = _around(facts, *match.span())
+        yield Finding("typo", Severity.HINT, f"疑似标点重复：“{match[0]}”", start, end, suggestion=match[0][-1])
+
+
+TYPOS = {"typo": _typo}
