@@ -65,11 +65,15 @@ _ALL_KINDS_SKIP = 2.0
 @lru_cache(maxsize=1 << 15)
 def _fit(text: str, kind: str, settings: Settings) -> float:
     """Cost of a squeezed cell text in a column of a kind: 0 for what is expected there, up to 8."""
+    if kind in ("level1", "level2"):
+        return 0.0 if level_code(text, int(kind[-1]), settings) else 6.0
+    is_level = level_code(text, 1, settings) or level_code(text, 2, settings)
+    return _fit_fact(text, kind) + (3.0 if is_level else 0.0)
+
+
+def _fit_fact(text: str, kind: str) -> float:
+    """Cost in a column that is no level of indicators."""
     numeric = bool(_NUMBER.fullmatch(text) or _NIL.fullmatch(text))
-    if kind == "level1":
-        return 0.0 if level_code(text, 1, settings) else 6.0
-    if kind == "level2":
-        return 0.0 if level_code(text, 2, settings) else 6.0
     patterns = {
         "operator": (_OPERATOR, 7.0),
         "unit": (_UNIT, 5.0),
@@ -91,13 +95,7 @@ def _fit(text: str, kind: str, settings: Settings) -> float:
     if kind == "value":
         return 0.1 if _VALUE.fullmatch(text) else 1.6 + 0.15 * max(0, len(text) - 8)
     wordy = 1.0 if kind in ("name", "label") else 1.3
-    is_level = level_code(text, 1, settings) or level_code(text, 2, settings)
-    return (
-        wordy
-        + (5.0 if numeric else 0.0)
-        + (4.0 if _VALUE.fullmatch(text) and not numeric else 0.0)
-        + (3.0 if is_level else 0.0)
-    )
+    return wordy + (5.0 if numeric else 4.0 if _VALUE.fullmatch(text) else 0.0)
 
 
 def _is_wordy(text: str) -> bool:

@@ -14,7 +14,7 @@ _MONEY_UNIT = re.compile(
     r"单位[:为是]?\s*(?:人民币)?\s*(万元|亿元|元)|[(\[](?:单位:?)?(?:人民币)?(万元|亿元|元)[)\]]|(?:^|以)(万元|亿元)(?:为单位|$)"
 )
 _DECORATION = re.compile(r"^[*★☆\d.、\s]+(?=[\u4e00-\u9fff])|\((?:\d+(?:\.\d+)?分?|[A-Z]\d*|%|=.*)\)$|[:*★]+$|\d+分$")
-_KEY_VALUE = re.compile(r"[^()]+:[^()]+")
+_NO_HEADER = re.compile(r"^[^()]+:[^()]+|表$")  # a key with its value, a caption
 _LEVEL_END = re.compile(r"(?:指标|目标)$")
 INDICATOR_KINDS = frozenset(
     {"level1", "level2", "name", "operator", "value", "unit", "description", "basis", "scoring"}
@@ -51,9 +51,10 @@ def header_kind(text: str, settings: Settings) -> str:
     exact, loose = _surfaces(settings)
     if bare in exact:
         return exact[bare]
-    if len(bare) > 24 or _KEY_VALUE.match(bare) or level_code(bare, 2, settings) or level_code(bare, 1, settings):
+    if len(bare) > 24 or _NO_HEADER.search(bare) or level_code(bare, 2, settings) or level_code(bare, 1, settings):
         return ""
-    return next((kind for surface, kind in loose if len(surface) > 1 and surface in bare), "")
+    held = [(bare.rfind(s) + len(s), len(s), kind) for s, kind in loose if len(s) > 1 and s in bare]
+    return max(held, default=(0, 0, ""))[2]  # the head of a Chinese noun stands last: `指标值设定依据`
 
 
 def is_header(text: str, settings: Settings) -> bool:

@@ -216,7 +216,9 @@ def _data_cells(
         sums = [i for i, c in enumerate(columns) if c.kind == "amount"]
         if len(sums) == 1:
             return [Cell(number, c, 1, 1, False, *row[i]) for i, c in zip(filled, (0, sums[0]), strict=True)], []
-    if len(filled) < 3:
+    valued = any(column.kind == "value" for column in columns)
+    label = len(filled) == 2 and texts[filled[0]].endswith("目标")  # a goal in one merged cell, no indicator
+    if label or len(filled) < (2 if valued else 3):
         return None, []
     places = align([texts[i] for i in filled], columns, settings, rows_known=True)
     if not places:

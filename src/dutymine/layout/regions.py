@@ -100,18 +100,16 @@ def _word_cells(text: str, all_lines: list[Line], position: int, settings: Setti
     return region, position
 
 
-def _split(text: str, line: Line, separator: str, framed: bool = True) -> list[Span]:
-    """Cell spans of one line cut at a separator; where rows are `framed`, one at either end is no empty cell."""
+def _split(text: str, line: Line, separator: str, framed: tuple[bool, bool] = (True, True)) -> list[Span]:
+    """Cell spans of one line cut at a separator; where rows are `framed` at an end, one there is no empty cell."""
     spans, start = [], line.start
     for piece in text[line.start : line.end].split(separator):
         spans.append(trim(text, start, start + len(piece)))
         start += len(piece) + 1
     raw = text[line.start : line.end].strip(" ")
-    if not framed:
-        return spans
-    if raw.startswith(separator):
+    if framed[0] and raw.startswith(separator):
         spans = spans[1:]
-    if raw.endswith(separator) and len(spans) > 1:
+    if framed[1] and raw.endswith(separator) and len(spans) > 1:
         spans = spans[:-1]
     return spans
 
@@ -122,7 +120,7 @@ def _tab_rows(text: str, all_lines: list[Line], position: int) -> tuple[Region |
     while position < len(all_lines):
         line = all_lines[position]
         if "\t" in text[line.start : line.end].strip("\n "):
-            region.rows.append(_split(text, line, "\t", framed=False))
+            region.rows.append(_split(text, line, "\t", (False, False)))
             region.end = line.end
             blanks = 0
         elif not line.text and blanks < 1:
@@ -152,7 +150,9 @@ def _pipes(text: str, all_lines: list[Line], position: int) -> tuple[Region | No
         region.stream = True
         region.rows = [[span for line in found for span in _split(text, line, "|") if span[0] < span[1]]]
     else:
-        region.rows = [_split(text, line, "|") for line in found if not _RULE.fullmatch(line.text)]
+        head = found[0].text
+        framed = (head.startswith("|"), head.endswith("|"))
+        region.rows = [_split(text, line, "|", framed) for line in found if not _RULE.fullmatch(line.text)]
     big = len(region.rows) > 1 or (region.rows and len(region.rows[0]) > 2)
     return (region if big else None), position
 
