@@ -9,7 +9,7 @@ from dutymine.checks import examine
 from dutymine.duties.clauses import clauses
 from dutymine.duties.labels import label
 from dutymine.facts.amounts import Context, prose_amounts
-from dutymine.facts.goals import goals
+from dutymine.facts.goals import goals, with_projects
 from dutymine.facts.identity import identify, withheld
 from dutymine.facts.indicator_lists import listed_indicators
 from dutymine.facts.indicators import Found, table_indicators
@@ -64,7 +64,7 @@ def mine(document: Document, settings: Settings) -> Mined:
         sections=sections,
         tables=tables,
         clauses=tuple(_labelled(clause, settings) for clause in duties),
-        goals=goals(document, quiet, sections, grid, settings),
+        goals=with_projects(goals(document, quiet, sections, grid, settings), indicators),
         amounts=amounts,
         thresholds=thresholds,
         indicators=indicators,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from dutymine.layout.columns import header_kind, level_code
 from dutymine.layout.grids import Grid
 from dutymine.layout.lists import Item, items
 from dutymine.layout.pairs import key_values
-from dutymine.model import Cell, Document, Goal, GoalLevel, Section, SectionKind
+from dutymine.model import Cell, Document, Goal, GoalLevel, Indicator, Section, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, split_spans, squeeze, trim
 
@@ -44,6 +45,18 @@ def goals(
         if not any(other.start <= goal.start and goal.end <= other.end for other in kept.values()):
             kept[(goal.start, goal.end)] = goal
     return tuple(kept.values())
+
+
+def with_projects(found: Sequence[Goal], indicators: Sequence[Indicator]) -> tuple[Goal, ...]:
+    """Goals of projects that stand above their indicator table without the project's name take it from there."""
+    named = [(item.start, item.project) for item in indicators if item.project]
+    starts = [start for start, _ in named]
+    result = []
+    for goal in found:
+        place = bisect_right(starts, goal.end)
+        lacking = goal.level is GoalLevel.PROJECT and not goal.project
+        result.append(replace(goal, project=named[place][1]) if lacking and place < len(named) else goal)
+    return tuple(result)
 
 
 def _prose(document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Span]) -> Iterator[Goal]:
@@ -156,7 +169,7 @@ def _lines(
 ) -> Iterator[Goal]:
     """`绩效目标：…` outside tables, in the sections of projects."""
     pair = Pair(document.text, quiet)
-    for section in sections:
+    for i, section in enumerate(sections):
         if section.kind not in (
             SectionKind.INDICATORS_PROJECT,
             SectionKind.INDICATORS_DEPARTMENT,
@@ -164,7 +177,8 @@ def _lines(
         ):
             continue
         project = ""
-        for found in key_values(quiet, section.body, section.end, settings):
+        end = min([section.end, *(other.start for other in sections[i + 1 : i + 2])])  # its own text, no part of it
+        for found in key_values(quiet, section.body, end, settings):
             if found.kind == "project" and is_name(quiet, found.value):
                 project = pair.quote(*found.value)
             if found.kind != "project_goal" or any(a <= found.key[0] < b for a, b in tables):
