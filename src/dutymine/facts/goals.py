@@ -22,7 +22,7 @@ _LEVELS = {
     SectionKind.GOALS_SUB: GoalLevel.SUB,
     SectionKind.SAFEGUARDS: GoalLevel.SAFEGUARD,
 }
-_LEAST = 8
+_LEAST = 6
 _TITLE_END = re.compile(r"[。:\n]")
 _LONGEST_TITLE = 40
 _INDICATORS = re.compile(
@@ -160,7 +160,7 @@ def _is_goal_text(quiet: str, cell: Cell, settings: Settings) -> bool:
         len(bare) > _LEAST
         and not header_kind(bare, settings)
         and not level_code(bare, 2, settings)
-        and bool(re.search(r"[\u4e00-\u9fff]{6}", bare))
+        and bool(re.search(r"[\u4e00-\u9fff]{4}", bare))
     )
 
 

@@ -15,6 +15,7 @@ from dutymine.text import Span, split_spans, squeeze, trim
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STYLES = (
+    ("goal", re.compile(rf"(?:绩效)?目标\s?(\d{{1,2}}|{_NUMERAL})\s?[:、.]")),
     ("cn_bracket", re.compile(rf"\(\s?({_NUMERAL})\s?\)[、.]?|({_NUMERAL})\)[、.]?")),
     ("number_bracket", re.compile(r"\(\s?(\d{1,2})\s?\)[、.]?|(\d{1,2})\)[、.]?")),
     ("number", re.compile(r"(\d{1,2})(?:[、]|\.(?!\d)|\s{1,3}(?=[\u4e00-\u9fff]{2})|(?<=0\d)(?=[\u4e00-\u9fff]))")),
@@ -24,7 +25,7 @@ _STYLES = (
     ("circle", re.compile(r"([①-⑳])[、.]?")),
     ("lost", re.compile(r"\(\s?\)[、.]?")),
 )
-_CANDIDATE = re.compile(r"(?:(?<=\n)|(?<=[。;:!，)])|(?<=\s)|(?<=^))(?=[(\d一二三四五六七八九十第①-⑳])")
+_CANDIDATE = re.compile(r"(?:(?<=\n)|(?<=[。;:!，)])|(?<=\s)|(?<=^))(?=[(\d一二三四五六七八九十第①-⑳]|目标|绩效目标)")
 _LEAD_END = re.compile(
     r"(?:职责|职能|任务|承担|负责|工作|包括|如下|具体|主要有|目标|措施|内容|为|是)[^。;:，\n]{0,12}:"
 )
