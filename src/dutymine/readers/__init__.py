@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dutymine.model import Document
-from dutymine.readers import plain
+from dutymine.readers import html, mhtml, plain
 from dutymine.readers.signature import UnreadableError, sniff
 from dutymine.settings import Settings
 
 READERS = {
     "text": plain.read,
+    "html": html.read,
+    "mhtml": mhtml.read,
 }
 
 __all__ = ["READERS", "UnreadableError", "read"]

@@ -1,0 +1,116 @@
+"""Frozen text for formats that have none of their own: paragraphs as lines, tables as flattened Word leaves them.
+
+A cell is a line that begins with a TAB, an empty line ends a row, a second one the table; what a merged cell covers
+below its origin is an empty cell, what it covers beside it is left out. The layout rebuilds tables from exactly this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dutymine.model import Document, Place, Reject
+from dutymine.text import fold
+
+_BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
+_LINES = re.compile(r"\s*\n\s*")
+
+
+def line(text: str) -> str:
+    """A paragraph as one line: white space of any kind is one blank."""
+    return " ".join(text.split())
+
+
+def cell(text: str) -> str:
+    """A cell's text: its own line breaks stay, as lines without blank ones between them."""
+    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One cell of a row as a file has it: text and how many rows and columns it covers."""
+
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(slots=True)
+class Composer:
+    """A document on its way: text in order, where pages and sheets begin, and what was not taken."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    places: list[Place] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+    def add(self, text: str) -> None:
+        """Append text as it is."""
+        self.parts.append(text)
+        self.length += len(text)
+
+    def paragraph(self, text: str) -> None:
+        """Append a paragraph as a line; nothing for an empty one."""
+        words = line(text)
+        if words:
+            self.add(words + "\n")
+
+    def place(self, page: int | None = None, sheet: str = "") -> None:
+        """From here on the text stands on this page or sheet."""
+        self.places.append(Place(self.length, page, sheet))
+
+    def table(self, rows: Sequence[Sequence[str | None]]) -> None:
+        """Append a table's rows; None is what a merged cell covers beside its origin."""
+        kept = [[cell(word) for word in row if word is not None] for row in rows]
+        kept = [row for row in kept if any(row)]
+        if not kept:
+            return
+        if self.parts and not self.parts[-1].endswith("\n\n"):
+            self.add("\n")
+        for row in kept:
+            self.add("".join(f"\t{word}\n" for word in row) + "\n")
+        self.add("\n")
+
+    def document(self, data: bytes, path: str, form: str, encoding: str = "") -> Document:
+        """The Document of the file's bytes with the composed text."""
+        text = "".join(self.parts)
+        sha256 = hashlib.sha256(data).hexdigest()
+        name = (sha256[:12], path, sha256, form, encoding)
+        return Document(*name, text, fold(text), places=tuple(self.places), rejects=tuple(self.rejects))
+
+
+def grid(rows: Sequence[Sequence[Merged]], most: int) -> list[list[str | None]]:
+    """Rows of texts from rows of merged cells: empty below a merged cell's origin, None beside it.
+
+    `most` bounds what spans may claim, rows and columns alike: files lie.
+    """
+    result: list[list[str | None]] = []
+    open_columns: dict[int, tuple[int, int]] = {}  # column: rows still covered, width
+    for row in rows:
+        out: list[str | None] = []
+        cells = iter(row)
+        column = 0
+        while column <= most:
+            if column in open_columns:
+                left, width = open_columns.pop(column)
+                if left > 1:
+                    open_columns[column] = (left - 1, width)
+                out += ["", *([None] * (width - 1))]
+                column += width
+                continue
+            item = next(cells, None)
+            if item is None:
+                if not any(other > column for other in open_columns):
+                    break
+                out.append("")
+                column += 1
+                continue
+            width, height = (max(1, min(span, most)) for span in (item.colspan, item.rowspan))
+            if height > 1:
+                open_columns[column] = (height - 1, width)
+            out += [item.text, *([None] * (width - 1))]
+            column += width
+        result.append(out)
+    return result
