@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dutymine.model import Document
-from dutymine.readers import html, mhtml, plain
+from dutymine.readers import html, mhtml, old_word, plain, word
 from dutymine.readers.signature import UnreadableError, sniff
 from dutymine.settings import Settings
 
@@ -11,6 +11,8 @@ READERS = {
     "text": plain.read,
     "html": html.read,
     "mhtml": mhtml.read,
+    "docx": word.read,
+    "doc": old_word.read,
 }
 
 __all__ = ["READERS", "UnreadableError", "read"]
