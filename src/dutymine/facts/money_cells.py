@@ -32,7 +32,7 @@ _WHOLE = re.compile(
 _LEAD = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]|其中:?|加:|减:|[#*])+"
 )
-_LAST_YEAR = re.compile(r"上年|去年")
+_LAST_YEAR = re.compile(r"上年(?!结[转余])|去年")
 _UNIT = re.compile(r"\((?:单位:?)?[万亿]?元\):?$")
 _TAIL = re.compile(r"\(.{0,12}\)$")
 _UNIT_LINE = 60
