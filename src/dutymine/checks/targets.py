@@ -126,6 +126,8 @@ def _in_prose(facts: Facts, settings: Settings) -> Iterator[Stated]:
 
 
 def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
+    if "意度" in left or "意度" in right:  # whose satisfaction it is decides: 企业 and 被监察企业 are two
+        return float(left == right)
     shared, least = len(left & right), min(len(left), len(right))
     return shared / least if least >= _LEAST_PAIRS else 0.0
 
