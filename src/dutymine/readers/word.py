@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,13 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
 
 def compose(data: bytes) -> Composer:
     """The text of a .docx file's bytes; raises UnreadableError."""
+    try:
+        return _composed(data)
+    except (zlib.error, zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, KeyError) as error:
+        raise UnreadableError("damaged_file", f"a part of the archive is broken: {error}") from None
+
+
+def _composed(data: bytes) -> Composer:
     with opened(data) as archive:
         names = set(archive.namelist())
         main = next((name for name in sorted(names) if re.fullmatch(r"word/document\d*\.xml", name)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import Any
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -25,7 +26,7 @@ def percent_cells(data: bytes) -> dict[str, frozenset[Place]]:
             if not styles:
                 return {}
             return {name: _cells(archive, part, styles) for name, part in _sheets(archive)}
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, SyntaxError, NotImplementedError):
         return {}
 
 
