@@ -224,3 +224,49 @@ def test_broken_files_are_documents_or_refused(form: str, place: int, noise: byt
         return
     assert isinstance(document, Document)
     assert len(document.text) == len(document.folded)
+
+
+def _list() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["青岚市水利局2024年权责清单"])
+    sheet.merge_cells("A1:E1")
+    sheet.append(["序号", "事项\n名称", "权力类型", "实施依据", "部门职责"])
+    duty, other = "负责全市取水许可\n的审批和日常监管。", "查处非法采砂。"
+    for i, (name, text) in enumerate(
+        [("取水许可", duty), ("采砂处罚", other), ("取水许可延续", duty.replace("\n", ""))], 1
+    ):
+        sheet.append([i, name, "行政许可", "《水法》：处5万元以上罚款", text])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_list_of_powers_gives_each_duty_once_with_all_its_rows() -> None:
+    mined = _mined(_list())
+    assert (mined.identity.kind, mined.status, mined.identity.city) == ("responsibility_list", "ok", "青岚市")
+    assert [(item.text, item.rows) for item in mined.clauses] == [
+        ("负责全市取水许可的审批和日常监管。", ((0, 1), (0, 3))),
+        ("查处非法采砂。", ((0, 2),)),
+    ]
+    assert mined.amounts == ()
+    assert [cell.is_header for cell in mined.tables[0].cells[:6]] == [True] * 5 + [False]
+
+
+REAL = Path(__file__).resolve().parent.parent.parent / "shared" / "real"
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not beside the project")
+def test_real_lists_of_one_city() -> None:
+    lists = sorted((REAL / "responsibility_lists").iterdir())
+    mined = [mine(read(path.read_bytes(), path.name, SETTINGS), SETTINGS) for path in lists]
+    assert {item.identity.kind for item in mined} == {"responsibility_list"}
+    assert sorted(len(item.clauses) for item in mined) == [3, 3, 3, 11, 34, 37, 43, 53, 83, 215, 347]
+    assert sum(item.identity.city != "" for item in mined) == 10
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not beside the project")
+def test_the_real_page() -> None:
+    mined = mine(read((REAL / "html" / "budget2017.jsp").read_bytes(), "budget2017.jsp", SETTINGS), SETTINGS)
+    assert (mined.identity.fiscal_year, len(mined.clauses), len(mined.amounts)) == (2018, 12, 26)
+    assert [item.number for item in mined.clauses] == list(range(1, 13))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from dutymine.checks import examine
 from dutymine.duties.clauses import clauses
 from dutymine.duties.labels import label
+from dutymine.duties.listed import listed_clauses
 from dutymine.facts.amounts import Context, prose_amounts
 from dutymine.facts.goals import goals, with_projects
 from dutymine.facts.identity import identify, withheld
@@ -27,6 +28,7 @@ from dutymine.model import (
     Amount,
     Clause,
     Document,
+    DocumentKind,
     Identity,
     Indicator,
     Mined,
@@ -50,6 +52,13 @@ def mine(document: Document, settings: Settings) -> Mined:
     sections = outline(quiet, spans, settings)
     identity = identify(document, quiet, settings)
     grid = grids(quiet, tables, settings)
+    is_list = bool(document.tables) or identity.kind is DocumentKind.RESPONSIBILITY_LIST
+    listed = listed_clauses(document, quiet, grid) if is_list else ()
+    if listed:  # its sums and numbers are those of the laws it quotes
+        identity = replace(identity, kind=DocumentKind.RESPONSIBILITY_LIST)
+        duties = tuple(_labelled(clause, settings) for clause in listed)
+        whole = Mined(document, identity, Status.OK, sections, tables, duties, rejects=(*document.rejects, *rejects))
+        return checked(whole, quiet, settings)
     found = table_indicators(document, quiet, grid, settings)
     text = stretches(quiet, sections, grid)
     counted = [quantities(quiet, stretch.start, stretch.end, settings) for stretch in text]

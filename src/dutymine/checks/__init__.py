@@ -43,7 +43,7 @@ def examine(
         told = verdicts[check] if isinstance(check, str) else verdicts[rule]
         computation = f"见{check}" if isinstance(check, str) else told.computation
         results.append(CheckResult(rule, told.outcome, computation, told.used))
-    findings = [found for verdict in verdicts.values() for found in verdict.findings]
+    findings = [found for verdict in verdicts.values() for found in verdict.findings if facts.is_own(found.start)]
     return tuple(results), tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from dutymine.links.trace import Project, projects
-from dutymine.model import Mined, SectionKind
+from dutymine.model import DocumentKind, Mined, SectionKind
 from dutymine.settings import Settings
 
 
@@ -36,3 +37,10 @@ class Facts:
         document, name = self.mined.document, self.mined.identity.department
         at = document.text.find(name) if name else -1
         return document.folded[at : at + len(name)] if at >= 0 else name
+
+    def is_own(self, start: int) -> bool:
+        """Whether what stands at an offset is the department's own wording: in a list of powers only its duties are."""
+        if self.mined.identity.kind is not DocumentKind.RESPONSIBILITY_LIST:
+            return True
+        place = bisect_right(self.mined.clauses, start, key=lambda clause: clause.start) - 1
+        return place >= 0 and start < self.mined.clauses[place].end

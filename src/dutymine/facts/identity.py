@@ -166,9 +166,10 @@ def _department(document: Document, quiet: str, title: _Title, settings: Setting
 
 
 def _places(name: str, best: str) -> int:
-    """How many characters of what stands before `best` are places."""
-    before = name[: len(name) - len(best)]
-    return len(before) if 0 < chain(before).end == len(before.removesuffix("人民政府")) else 0
+    """How many characters stand before `best`, where they (with 市, 县 … it begins with) are places; else 0."""
+    length = len(name) - len(best)
+    before = name[: length + 1] if best[0] in "省市县区旗州盟" else name[:length]
+    return length if 0 < chain(before).end == len(before.removesuffix("人民政府")) else 0
 
 
 @cache

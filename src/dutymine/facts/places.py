@@ -26,6 +26,10 @@ _CHAIN = re.compile(
 _MUNICIPALITIES = frozenset({"北京市", "上海市", "天津市", "重庆市"})
 
 
+# Words for the level of a place, not a place.
+_GENERIC = frozenset({"地州市", "州市", "县市", "各市"})
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A chain of places as written or filled up, and its code where it is certain; `town` is a township or street."""
@@ -65,6 +69,8 @@ def chain(name: str) -> Place:
     province, city, county, town = (match[part] or "" for part in ("province", "city", "county", "town"))
     if province in _MUNICIPALITIES:
         city = city or province
+    if city in _GENERIC:
+        city = ""
     if city and not county and _is_county(city):
         city, county = "", city
     end = max(match.end(part) for part in ("province", "city", "county", "town"))

@@ -125,7 +125,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One duty clause without its marker; `text` leaves out page numbers that fell into the span."""
+    """One duty clause without its marker; `text` leaves out page numbers that fell into the span.
+
+    `rows` are the rows (table, row) of a responsibility list that state the same clause, its own first.
+    """
 
     ordinal: int
     marker: str
@@ -138,6 +141,7 @@ class Clause:
     role: str = ""
     function_scores: tuple[Decimal, ...] = ()
     needs_review: bool = True
+    rows: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

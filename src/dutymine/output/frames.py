@@ -126,6 +126,7 @@ def _clauses(doc: _Context) -> list[Row]:
             *(doc.doc_id, doc.id("c", index), clause.ordinal, clause.marker, clause.number, clause.text),
             *(*doc.place(clause.start, clause.end), "|".join(clause.functions), "|".join(clause.acts), clause.role),
             *("|".join(format(score, "f") for score in clause.function_scores), clause.needs_review),
+            "|".join(f"{doc.id('t', table)}/{row}" for table, row in clause.rows),
             *doc.behind("clauses", clause.start, clause.end),
         )
         for index, clause in enumerate(doc.mined.clauses)

@@ -127,6 +127,9 @@ CLAUSES = TableSchema(
         Column("role", CODE, "角色", "role of the clause's strongest power", "role"),
         Column("function_scores", CODE, "职能概率", "probabilities in the order of `functions`, joined by |"),
         Column("needs_review", BOOL, "需复核", "true where the classifier is not sure"),
+        Column(
+            "rows", CODE, "所在行", "<table_id>/<row> of every row of a responsibility list that states it, joined by |"
+        ),
         *BEHIND,
     ),
 )

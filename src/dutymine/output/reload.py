@@ -108,6 +108,10 @@ def _codes(text: str) -> tuple[str, ...]:
     return tuple(text.split("|")) if text else ()
 
 
+def _cut(place: str) -> tuple[str, str, str]:
+    return place.partition("/")
+
+
 def _identity(row: Cells) -> Identity:
     name = (row["title"], row["department"], row["department_type"], row["level"])
     where = (row["province"], row["city"], row["county"])
@@ -133,7 +137,8 @@ def _tables(tables: list[dict[str, Any]], cells: list[dict[str, Any]]) -> tuple[
 def _clause(row: Cells) -> Clause:
     scores = tuple(Decimal(score) for score in _codes(row["function_scores"]))
     head = (row["ordinal"], row["marker"], row["number"], row["text"], *_place(row))
-    return Clause(*head, _codes(row["functions"]), _codes(row["acts"]), row["role"], scores, row["needs_review"])
+    rows = tuple((_index(table) or 0, int(number)) for table, _, number in map(_cut, _codes(row["rows"])))
+    return Clause(*head, _codes(row["functions"]), _codes(row["acts"]), row["role"], scores, row["needs_review"], rows)
 
 
 def _power(row: Cells) -> Power:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dutymine.model import Document, Place, Reject
+from dutymine.model import Cell, Document, Place, Reject, Table
 from dutymine.text import fold
 
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
@@ -45,6 +45,7 @@ class Composer:
     length: int = 0
     places: list[Place] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)  # only where they are certain
 
     def add(self, text: str) -> None:
         """Append text as it is."""
@@ -73,12 +74,27 @@ class Composer:
             self.add("".join(f"\t{word}\n" for word in row) + "\n")
         self.add("\n")
 
+    def known_table(self, rows: Sequence[Sequence[str]], heads: int) -> Table:
+        """Append a table whose columns are certain and return it; the first `heads` rows are its header."""
+        start, cells = self.length, []
+        for r, row in enumerate(rows):
+            for c, word in enumerate(row):
+                text = cell(word)
+                begin = self.length + 1
+                self.add(f"\t{text}\n")
+                cells.append(Cell(r, c, 1, 1, r < heads, begin, begin + len(text)))
+            self.add("\n")
+        self.add("\n")
+        width = max(map(len, rows), default=0)
+        return Table("", "", len(rows), width, tuple(cells), start, self.length)
+
     def document(self, data: bytes, path: str, form: str, encoding: str = "") -> Document:
         """The Document of the file's bytes with the composed text."""
         text = "".join(self.parts)
         sha256 = hashlib.sha256(data).hexdigest()
         name = (sha256[:12], path, sha256, form, encoding)
-        return Document(*name, text, fold(text), places=tuple(self.places), rejects=tuple(self.rejects))
+        tables, places, rejects = tuple(self.tables), tuple(self.places), tuple(self.rejects)
+        return Document(*name, text, fold(text), tables, places, rejects)
 
 
 def grid(rows: Sequence[Sequence[Merged]], most: int) -> list[list[str | None]]:

@@ -22,6 +22,22 @@ _TOP_ROWS = 6  # merges beside each other here are of the header
 _HAN_END = re.compile(r"[\u4e00-\u9fff，。；、：（]$")
 _HAN_START = re.compile(r"^[\u4e00-\u9fff，。；、：）]")
 
+_LIST_TOP = 12
+_LIST_WORDS = frozenset(
+    {
+        "事项名称",
+        "子项名称",
+        "权力类型",
+        "实施依据",
+        "行使主体",
+        "承办机构",
+        "责任事项内容",
+        "追责情形",
+        "职权名称",
+        "职权类型",
+    }
+)
+
 Rows = list[list[str | None]]
 
 
@@ -75,7 +91,12 @@ def _sheet(composer: Composer, book: Any, name: str, percents: frozenset[tuple[i
     if not _DEFAULT_NAME.fullmatch(name.strip()):
         composer.paragraph(name)
     texts: Rows = [[_shown(value, (r, c) in percents) for c, value in enumerate(row)] for r, row in enumerate(raw)]
-    _blocks(composer, _merged(texts, merges))
+    rows = _merged(texts, merges)
+    heads = _list_header(rows)
+    if heads is None:
+        _blocks(composer, rows)
+    else:
+        _list(composer, rows, heads)
     return left - height * width
 
 
@@ -118,6 +139,24 @@ def _merged(texts: Rows, merges: Sequence[Any]) -> Rows:
                     beside = r == top and r < _TOP_ROWS
                     texts[r][c] = None if beside else ""
     return texts
+
+
+def _list_header(rows: Rows) -> int | None:
+    """The header row of a list of powers and responsibilities (权责清单); None in any other sheet."""
+    for number, row in enumerate(rows[:_LIST_TOP]):
+        words = {re.sub(r"\s", "", word or "") for word in row}
+        if "部门职责" in words and len(words & _LIST_WORDS) > 1:
+            return number
+    return None
+
+
+def _list(composer: Composer, rows: Rows, head: int) -> None:
+    """A list's lines above its header as paragraphs, the rest as one table with its columns as they are."""
+    for row in rows[:head]:
+        for word in filter(None, row):
+            composer.paragraph(word)
+    kept = [[word or "" for word in row] for row in rows[head:] if any(row)]
+    composer.tables.append(composer.known_table(kept, 1))
 
 
 def _blocks(composer: Composer, rows: Rows) -> None:
