@@ -22,7 +22,7 @@ from dutymine.settings import DATA, Settings
 # Characters that join words of any kind: pairs with them say nothing.
 _JOINING = frozenset(
     "的和与及或等各随以在为是对将按从到中其并有无不可于之由被把所向同经时后前上下内外也又再均都个项名次人件家年月日第本该"
-    "此每全市县区旗乡镇村省部局委办数率额量类性化者级号条款一二三四五六七八九十两双多新老大小非未准副总正亚超跨"
+    "此每全市县区旗乡镇村省部局委办数率额量类性化者级号条款一二三四五六七八九十两双多新老大小非未准副总正亚超跨预决"
 )
 _FIVE = re.compile(r"[\u4e00-\u9fff]{5}")
 _CONTEXT = re.compile(r"\(\?<?[=!][^)]*\)")

@@ -127,6 +127,7 @@ def _end(sections: list[Section], at: int, length: int) -> int:
     return length
 
 
+_STATEMENT = re.compile(r".{4}(?:情况|说明|编制|概况)$")
 _LISTING = {
     SectionKind.DUTIES,
     SectionKind.GOALS_OVERALL,
@@ -193,6 +194,8 @@ def _leaves(heading: Heading, current: Heading) -> bool:
     if current.kind is SectionKind.GLOSSARY:
         if heading.glued and current.style == "plain":
             return False
+        if heading.style == "plain":  # no term is explained under such a name
+            return current.style == "plain" and heading.pure and _STATEMENT.search(squeeze(heading.title)) is not None
         return (
             RANK[heading.style] <= RANK[current.style]
             and heading.style != "plain"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dutymine.model import Document
-from dutymine.readers import html, mhtml, old_word, plain, word, workbook
+from dutymine.readers import html, mhtml, old_word, pdf, plain, word, workbook
 from dutymine.readers.signature import UnreadableError, sniff
 from dutymine.settings import Settings
 
@@ -13,6 +13,7 @@ READERS = {
     "mhtml": mhtml.read,
     "docx": word.read,
     "doc": old_word.read,
+    "pdf": pdf.read,
     "xlsx": workbook.read,
     "xls": workbook.read,
 }

@@ -118,10 +118,10 @@ def _shown(value: Any, percent: bool) -> str:
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, datetime.date):
         return f"{value.year}年{value.month}月{value.day}日"
-    return _unwrapped(str(value))
+    return unwrapped(str(value))
 
 
-def _unwrapped(text: str) -> str:
+def unwrapped(text: str) -> str:
     """A cell's lines as one: breaks that only make it fit its column are none."""
     pieces = [piece.strip() for piece in re.split(r"[\r\n]+", text) if piece.strip()]
     joined = pieces[0] if pieces else ""
