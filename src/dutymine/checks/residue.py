@@ -245,7 +245,8 @@ def _r60(facts: Facts) -> Verdict:
 
 
 def _used(term: str, rest: str) -> bool:
-    bare = re.sub(r"[（(].*?[)）]|[“”\"]|(?:拨款)?收入$|支出$|经费$|费$", "", term)
+    bare = re.sub(r"[（(].*?[)）]|[“”\"]|(?:预算|决算)$", "", term)
+    bare = re.sub(r"(?:拨款)?收入$|支出$|经费$|费$", "", bare)
     return len(bare) < 2 or bare in rest.replace("“", "").replace("”", "").replace('"', "")
 
 

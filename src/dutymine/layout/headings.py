@@ -33,6 +33,7 @@ _OWN_NAME = re.compile(
 )
 _HEAD_END = re.compile(r"(?:情况|说明)(?!说明|的)")
 _LEAST_TITLE = 4
+_NAMES = 3
 _TITLE_LENGTH = 45
 _LONG_LINE = 160
 # How deep a marker style nests, as documents mostly use them.
@@ -147,13 +148,23 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     kind, known, stops = classify(bare, settings)
     words = squeeze(bare).strip(":.。;，")
     if kind in (SectionKind.DUTIES, SectionKind.INSTITUTIONS) and style == "plain":
-        words = _OWN_NAME.sub("", words)
+        words = _without_name(words, settings)
     pure = _words(settings).phrase.fullmatch(words) is not None
     if style == "plain" and (not pure or squeeze(bare).strip(":") in _LABELS):
         return None
     if title.endswith(("。", ";", "，")) and not (known and pure):
         return None
     return Heading(style, bare.rstrip(":"), kind, known, stops, start, line.end, number, pure)
+
+
+def _without_name(words: str, settings: Settings) -> str:
+    """A title without the department's name in front, which may hold another one (`区人民政府某街道办事处`)."""
+    bare = words
+    for _ in range(_NAMES):
+        bare = _OWN_NAME.sub("", bare)
+        if _words(settings).phrase.fullmatch(bare):
+            break
+    return bare
 
 
 def _glued(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settings: Settings) -> Heading | None:
