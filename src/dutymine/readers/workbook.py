@@ -55,7 +55,8 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
         sheets = list(book.sheets_metadata)
     except python_calamine.PasswordError:
         raise UnreadableError("encrypted_file", "the workbook is protected by a password") from None
-    except Exception as error:  # the library raises its own and plain errors alike
+    except BaseException as error:  # the library raises plain errors, its own, and panics that are no Exception
+        _let_through(error)
         raise UnreadableError("damaged_file", f"the workbook cannot be opened: {error}") from None
     percents = percent_cells(data) if form == "xlsx" else {}
     composer, left = Composer(), MOST_CELLS
@@ -72,6 +73,12 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
     return composer.document(data, path, form)
 
 
+def _let_through(error: BaseException) -> None:
+    """Raise again what is no fault of the file: an interruption, the end of the program, no memory."""
+    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+        raise error
+
+
 def _sheet(composer: Composer, book: Any, name: str, percents: frozenset[tuple[int, int]], left: int) -> int:
     """Append a sheet; returns how many cells may still be read."""
     try:
@@ -82,7 +89,8 @@ def _sheet(composer: Composer, book: Any, name: str, percents: frozenset[tuple[i
             return left
         raw = sheet.to_python(skip_empty_area=False)
         merges = sheet.merged_cell_ranges or []
-    except Exception as error:  # a sheet that breaks does not take the others with it
+    except BaseException as error:  # a sheet that breaks does not take the others with it
+        _let_through(error)
         composer.rejects.append(Reject("read", "damaged_sheet", f"sheet {name}: {error}"))
         return left
     if not any(value not in ("", None) for row in raw for value in row):
