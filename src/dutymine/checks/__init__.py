@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dutymine.checks.alignment import ALIGNMENT
+from dutymine.checks.arithmetic import ARITHMETIC
+from dutymine.checks.changes import CHANGES
 from dutymine.checks.codes import CODES
 from dutymine.checks.completeness import COMPLETENESS
 from dutymine.checks.facts import Facts
@@ -21,6 +23,7 @@ Check = Callable[[Facts], Verdict]
 
 # In the order of the codebook's precedence. A rule that asks what another one has asked names it and reports nothing.
 CHECKS: dict[str, Check | str] = {
+    **{**ARITHMETIC, **CHANGES},
     **{**TARGETS, **NAMES, **CODES, **NUMBERING},
     **INDICATORS,
     **{"IND-06": "R42", "IND-08": "R41", "IND-14": "R43", "IND-17": "R44"},

@@ -1,0 +1,329 @@
+"""R22-R27, R51-R53, R57, R59: changes against last year, rates and shares, and one figure in several places."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from dutymine.checks.facts import Facts
+from dutymine.checks.figures import Identity, half_digit, judged, of_year, quoted, sentences, shown
+from dutymine.model import Amount, AmountRole, DocumentKind, Finding, Outcome, SectionKind, Severity, Verdict
+from dutymine.text import plain
+
+R = AmountRole
+_NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)
+_UP = re.compile(r"增加|增长|上升|提高|增幅|多")
+_DOWN = re.compile(r"减少|下降|降低|降幅|减幅|压缩|少")
+_RATE = re.compile(
+    r"^[，,、(]?(?:同比|比例为|幅度为|约|即)?(增长|上升|提高|增加|增幅|下降|降低|减少|降幅|减幅)(?:了|为|率为|约)?"
+    r"(\d+(?:\.\d+)?)%"
+)
+_SHARE = re.compile(r"^[，,、(]?占[^，。;\d]{0,14}?(\d+(?:\.\d+)?)%")
+_DONE = re.compile(r"(?:年初|调整)?预算[数为]?的?(?:为|数)?$")
+_REACH = 40
+
+
+def _sign(amount: Amount) -> int:
+    return 1 if amount.direction == "+" else -1 if amount.direction == "-" else 0
+
+
+def _is_change(amount: Amount) -> bool:
+    return "-" in amount.period and amount.direction in ("+", "-", "0")
+
+
+def _pairs(facts: Facts) -> Iterator[tuple[Amount, Amount]]:
+    """A figure of this year and, next in the sentence, what it changed by (no other total between them)."""
+    for sentence in sentences(facts):
+        before: Amount | None = None
+        for item in sentence:
+            if _is_change(item):
+                if before is not None:
+                    yield before, item
+                before = None
+            else:
+                before = item if of_year(facts, item) else None
+
+
+def _change(facts: Facts) -> Verdict:
+    """This year less last year is the change; where last year is not stated it is derived and shown."""
+    stated, derived, used = [], [], []
+    for this, change in _pairs(facts):
+        last = _prior_between(facts, this, change)
+        if last is not None:
+            stated.append(Identity(this, ((last, 1), (change, _sign(change) or 1))))
+        elif change.role is R.CHANGE_TOTAL:
+            value = (this.yuan - _sign(change) * change.yuan) / _factor(this)
+            operator = "-" if _sign(change) >= 0 else "+"
+            derived.append(f"上年={shown(this)}{operator}{shown(change)}={plain(value)}{this.unit}")
+            used += [this.start, change.start]
+    verdict = judged(facts, "R22", "本年、上年与增减额", stated)
+    if verdict.outcome is Outcome.NOT_APPLICABLE and derived:
+        return Verdict(Outcome.PASS, "；".join(dict.fromkeys(derived)), tuple(used))
+    return verdict
+
+
+def _prior_between(facts: Facts, this: Amount, change: Amount) -> Amount | None:
+    year = facts.mined.identity.fiscal_year
+    near = [
+        item
+        for item in facts.mined.amounts
+        if item.table is None and this.start < item.start < change.start and year and item.period == str(year - 1)
+    ]
+    return near[0] if len(near) == 1 else None
+
+
+def _factor(amount: Amount) -> int:
+    return {"元": 1, "万元": 10_000, "亿元": 100_000_000}.get(amount.unit, 1)
+
+
+def _parts(facts: Facts) -> Iterator[Identity]:
+    """The changes of basic and project expenditure make the change of the total."""
+    roles = (R.CHANGE_BASIC, R.CHANGE_PROJECT)
+    for sentence in sentences(facts):
+        tops = [item for item in sentence if item.role is R.CHANGE_TOTAL and _is_change(item)]
+        below = {role: [item for item in sentence if item.role is role and _is_change(item)] for role in roles}
+        if len(tops) != 1 or any(len(items) != 1 for items in below.values()):
+            continue
+        parts = [items[0] for items in below.values()]
+        others = [item for item in sentence if item.role is R.CHANGE_OTHER and item.yuan]
+        if others or any(item.start < tops[0].start for item in parts):
+            continue
+        yield Identity(tops[0], tuple((item, _sign(item) * (_sign(tops[0]) or 1)) for item in parts))
+
+
+def _directions(facts: Facts) -> Verdict:
+    """The word of a change agrees with both years' figures."""
+    findings, told, used = [], [], []
+    for this, change in _pairs(facts):
+        last = _prior_between(facts, this, change)
+        if last is None:
+            used.append(change.start)
+            continue
+        real = (this.yuan > last.yuan) - (this.yuan < last.yuan)
+        told.append(f"{shown(last)}→{shown(this)}")
+        if real != _sign(change) and abs(this.yuan - last.yuan) > half_digit(this) + half_digit(last):
+            word = "增加" if real > 0 else "减少" if real < 0 else "持平"
+            message = f"增减方向不符：{shown(last)}到{shown(this)}应为{word}"
+            place = quoted(facts, change)
+            findings.append(Finding("R24", Severity.ERROR, message, *place, suggestion=word, computation=told[-1]))
+    if not told and not used:
+        return _NOT_APPLICABLE
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told), tuple(used), tuple(findings))
+
+
+def _rates(facts: Facts) -> Verdict:
+    """A rate behind a change is the change over last year's figure."""
+    findings, told = [], []
+    for this, change in _pairs(facts):
+        match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
+        last = _prior_between(facts, this, change)
+        if last is None and facts.mined.identity.kind is not DocumentKind.BUDGET:
+            continue  # accounts state the budget, last year and this year side by side
+        base = last.yuan if last is not None else this.yuan - _sign(change) * change.yuan
+        if match is None or base <= 0 or not change.yuan:
+            continue
+        rate = Decimal(match[2])
+        real = change.yuan * 100 / base
+        slack = _last_digit(match[2]) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
+        computation = f"{shown(change)}/{plain(base / _factor(this))}{this.unit}={plain(round(real, 2))}%"
+        told.append(computation)
+        if abs(real - rate) > slack:
+            message = f"增减率不符：{computation}，文中为{match[2]}%"
+            place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
+            findings.append(Finding("R25", Severity.ERROR, message, *place, computation=computation))
+        elif (_UP.search(match[1]) is not None) != (_sign(change) > 0) and _sign(change):
+            message = f"增减率的方向与增减额不符：{match[1]}{match[2]}%"
+            place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
+            findings.append(Finding("R25", Severity.ERROR, message, *place, computation=computation))
+    if not told:
+        return _NOT_APPLICABLE
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
+
+
+def _last_digit(text: str) -> Decimal:
+    return Decimal(1).scaleb(-len(text.partition(".")[2]))
+
+
+def _end_of(facts: Facts, start: int, digits: str) -> int:
+    at = facts.quiet.find(digits, start, start + _REACH)
+    return at + len(digits) + 1 if at >= 0 else start
+
+
+def _shares(facts: Facts) -> Verdict:
+    """Shares behind parts are the parts over the whole that opens the sentence, as at least one of them shows."""
+    findings, told = [], []
+    for sentence in sentences(facts):
+        shares = [(part, match[1]) for part in sentence[1:] if (match := _share(facts, part))]
+        whole = sentence[0]
+        if len(shares) < 2 or not whole.role.endswith("_total") or not whole.yuan:
+            continue
+        right = [pair for pair in shares if _is_share(*pair, whole)]
+        told += [f"{shown(part)}/{shown(whole)}={share}%" for part, share in right]
+        for part, share in shares if right else ():
+            if (part, share) in right or part.yuan > whole.yuan:
+                continue
+            computation = f"{shown(part)}/{shown(whole)}={plain(round(part.yuan * 100 / whole.yuan, 2))}%"
+            message = f"疑似占比不符：{computation}，文中为{share}%"
+            place = (quoted(facts, part)[0], _end_of(facts, part.end, share))
+            findings.append(Finding("R26", Severity.WARNING, message, *place, computation=computation))
+    if not told:
+        return _NOT_APPLICABLE
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
+
+
+def _share(facts: Facts, part: Amount) -> re.Match[str] | None:
+    return _SHARE.match(facts.quiet[part.end : part.end + _REACH].replace(" ", "")) if of_year(facts, part) else None
+
+
+def _is_share(part: Amount, share: str, whole: Amount) -> bool:
+    real = part.yuan * 100 / whole.yuan
+    return abs(real - Decimal(share)) <= _last_digit(share) + half_digit(part) * 100 / whole.yuan
+
+
+def _implied(facts: Facts) -> Verdict:
+    """Last year's figure that a change implies is not negative."""
+    findings, told = [], []
+    for this, change in _pairs(facts):
+        value = this.yuan - _sign(change) * change.yuan
+        if change.role is not R.CHANGE_TOTAL:
+            continue
+        operator = "-" if _sign(change) >= 0 else "+"
+        computation = f"{shown(this)}{operator}{shown(change)}={plain(value / _factor(this))}{this.unit}"
+        told.append(computation)
+        if value < -(half_digit(this) + half_digit(change)):
+            place = quoted(facts, change)
+            message = f"推算的上年数为负：{computation}"
+            findings.append(Finding("R27", Severity.ERROR, message, *place, computation=computation))
+    if not told:
+        return _NOT_APPLICABLE
+    told = list(dict.fromkeys(told))
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told), findings=tuple(findings))
+
+
+# --- one figure in several places ------------------------------------------------------------------------------------
+
+_COMPARED = (
+    *(R.INCOME_TOTAL, R.EXPENDITURE_BASIC, R.EXPENDITURE_PERSONNEL, R.EXPENDITURE_OPERATING, R.EXPENDITURE_PROJECT),
+    *(R.THREE_PUBLIC_TOTAL, R.THREE_PUBLIC_ABROAD, R.THREE_PUBLIC_RECEPTION, R.THREE_PUBLIC_VEHICLE),
+)
+_PARTIAL = re.compile(r"涉及|采购|预留|中小|重点|其中|专项")  # of a part, whatever role its label gave it
+_SLIPS = (Decimal(10_000), Decimal(100), Decimal(1000))
+
+
+def _twice(facts: Facts) -> dict[AmountRole, tuple[Amount, Amount]]:
+    """Roles with one value in running text and one in tables."""
+    prose: dict[AmountRole, list[Amount]] = defaultdict(list)
+    table: dict[AmountRole, list[Amount]] = defaultdict(list)
+    for item in facts.mined.amounts:
+        if item.role in _COMPARED and of_year(facts, item) and not _PARTIAL.search(item.role_label):
+            (prose if item.table is None else table)[item.role].append(item)
+    return {
+        role: (prose[role][0], table[role][0])
+        for role in _COMPARED
+        if len({item.yuan for item in prose[role]}) == 1 and len({item.yuan for item in table[role]}) == 1
+    }
+
+
+def _units(facts: Facts) -> Verdict:
+    """元 and 万元 mixed up: the same figure in text and table, a power of ten apart."""
+    pairs = _twice(facts)
+    if not pairs:
+        return _NOT_APPLICABLE
+    findings = []
+    for said, listed in pairs.values():
+        high, low = max(said.yuan, listed.yuan), min(said.yuan, listed.yuan)
+        if low > 0 and any(abs(high - low * slip) <= half_digit(said) + half_digit(listed) * slip for slip in _SLIPS):
+            message = f"疑似单位有误：正文为{shown(said)}，表格为{shown(listed)}"
+            place, related = quoted(facts, said), (listed.start, listed.end)
+            findings.append(Finding("R51", Severity.ERROR, message, *place, related=related))
+    told = "；".join(f"{shown(said)}/{shown(listed)}" for said, listed in pairs.values())
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, told, findings=tuple(findings))
+
+
+def _agree(facts: Facts) -> Iterator[Identity]:
+    for said, listed in _twice(facts).values():
+        high, low = max(said.yuan, listed.yuan), min(said.yuan, listed.yuan)
+        if not (low > 0 and high / low >= _SLIPS[1]):
+            yield Identity(said, ((listed, 1),))
+
+
+def _decimals(facts: Facts) -> Verdict:
+    """A figure in 万元 with more than two decimals where the others have at most two."""
+    told = [item for item in facts.mined.amounts if item.table is None and item.unit == "万元"]
+    long = [item for item in told if len(format(item.value, "f").partition(".")[2]) > 2]
+    if len(told) < 5:
+        return _NOT_APPLICABLE
+    if not long or len(long) * 4 > len(told):
+        return Verdict(Outcome.PASS)
+    place = quoted(facts, long[0])
+    message = f"小数位数不统一：{shown(long[0])}，其他金额为两位小数"
+    return Verdict(Outcome.FAIL, findings=(Finding("R52", Severity.HINT, message, *place),))
+
+
+_NOTE = re.compile(r"空表|无(?:此项|相关|政府采购|数据)|没有|未安排|不涉及|为空|0(?:\.0+)?万?元")
+
+
+def _empty(facts: Facts) -> Verdict:
+    """A procurement table without figures is explained, or the text says 0."""
+    sections = [part for part in facts.mined.sections if part.kind is SectionKind.PROCUREMENT]
+    tables = [
+        table
+        for part in sections
+        for table in facts.mined.tables
+        if part.start <= table.start < part.end and not _filled(facts, table.start, table.end)
+    ]
+    if not tables:
+        return _NOT_APPLICABLE
+    part = sections[0]
+    if re.search(r"空表|无数据|故本表为空|没有数据", facts.quiet[part.start : part.end]):
+        return Verdict(Outcome.PASS, "已作空表说明")
+    said = _NOTE.search(facts.quiet, part.start, part.end)
+    message = "空表未附说明" + ("（正文称金额为0）" if said else "，正文也未说明没有此项")
+    finding = Finding("R53", Severity.HINT, message, part.start, part.body)
+    return Verdict(Outcome.FAIL, findings=(finding,))
+
+
+def _filled(facts: Facts, start: int, end: int) -> bool:
+    return re.search(r"\d", facts.quiet[start:end]) is not None
+
+
+def _done(facts: Facts) -> Verdict:
+    """A rate of completion in final accounts is the accounts over the budget of the same sentence."""
+    if facts.mined.identity.kind is not DocumentKind.FINAL_ACCOUNTS:
+        return _NOT_APPLICABLE
+    findings, told = [], []
+    for sentence in sentences(facts):
+        text = facts.quiet[sentence[0].start : sentence[-1].end + _REACH]
+        match = re.search(r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?)%", text)
+        budget = [item for item in sentence if _DONE.search(facts.quiet[max(0, item.start - 8) : item.start])]
+        actual = [item for item in sentence if "决算" in facts.quiet[max(0, item.start - 8) : item.start]]
+        if match is None or len(budget) != 1 or len(actual) != 1 or not budget[0].yuan or budget == actual:
+            continue
+        real = actual[0].yuan * 100 / budget[0].yuan
+        computation = f"{shown(actual[0])}/{shown(budget[0])}={plain(round(real, 2))}%"
+        told.append(computation)
+        slack = _last_digit(match[1]) + half_digit(actual[0]) * 200 / budget[0].yuan
+        if abs(real - Decimal(match[1])) > slack:
+            message = f"疑似完成率不符：{computation}，文中为{match[1]}%"
+            place = (quoted(facts, actual[0])[0], sentence[0].start + match.end())
+            findings.append(Finding("R57", Severity.WARNING, message, *place, computation=computation))
+    if not told:
+        return _NOT_APPLICABLE
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
+
+
+CHANGES: dict[str, Callable[[Facts], Verdict]] = {
+    "R22": _change,
+    "R23": lambda facts: judged(facts, "R23", "总增减与各项增减", list(_parts(facts))),
+    "R24": _directions,
+    "R25": _rates,
+    "R26": _shares,
+    "R27": _implied,
+    "R51": _units,
+    "R52": _decimals,
+    "R53": _empty,
+    "R57": _done,
+    "R59": lambda facts: judged(facts, "R59", "正文与表格的同一金额", list(_agree(facts))),
+}
