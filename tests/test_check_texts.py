@@ -1,4 +1,4 @@
-"""Rules on names, years, numbering, residue and slips: what each must catch and what it must leave alone."""
+"""Rules on names, years, numbering, residue, slips and money: what each must catch and what it must leave alone."""
 
 import re
 import tomllib
@@ -15,7 +15,11 @@ from dutymine.readers import read
 from dutymine.settings import Settings
 
 SETTINGS = Settings()
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "check_texts.toml").read_text("utf-8"))["case"]
+CASES = [
+    row
+    for name in ("check_texts", "check_sums")
+    for row in tomllib.loads((Path(__file__).parent / "cases" / f"{name}.toml").read_text("utf-8"))["case"]
+]
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
 BROKEN = ("ValueError", "TypeError", "KeyError", "IndexError", "AttributeError", "error", "AssertionError")
 FRAME = """青岚县水利局

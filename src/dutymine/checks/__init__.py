@@ -14,6 +14,7 @@ from dutymine.checks.indicators import INDICATORS
 from dutymine.checks.names import NAMES
 from dutymine.checks.numbering import NUMBERING
 from dutymine.checks.residue import RESIDUE
+from dutymine.checks.table_sums import TABLE_SUMS
 from dutymine.checks.targets import TARGETS
 from dutymine.checks.typos import TYPOS
 from dutymine.model import CheckResult, Finding, Mined, Outcome, Verdict
@@ -23,7 +24,7 @@ Check = Callable[[Facts], Verdict]
 
 # In the order of the codebook's precedence. A rule that asks what another one has asked names it and reports nothing.
 CHECKS: dict[str, Check | str] = {
-    **{**ARITHMETIC, **CHANGES},
+    **{**ARITHMETIC, **CHANGES, **TABLE_SUMS, "R20": "R59"},
     **{**TARGETS, **NAMES, **CODES, **NUMBERING},
     **INDICATORS,
     **{"IND-06": "R42", "IND-08": "R41", "IND-14": "R43", "IND-17": "R44"},

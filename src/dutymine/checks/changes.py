@@ -42,8 +42,8 @@ def _pairs(facts: Facts) -> Iterator[tuple[Amount, Amount]]:
                 if before is not None:
                     yield before, item
                 before = None
-            else:
-                before = item if of_year(facts, item) else None
+            elif of_year(facts, item):
+                before = item
 
 
 def _change(facts: Facts) -> Verdict:
