@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
+import mutate
 from dutymine.commands.columns import aligned
 from dutymine.commands.evaluate import error_table, score_table
 from dutymine.engines.local import Job, extract
@@ -97,6 +98,16 @@ def stress() -> tuple[Metrics, list[Error]]:
         else:
             errors.append(Error("stress", kind, "wrong", number, row["text"], _seen(mined)))
     return {kind: {"right": right[kind], "gold": all_of[kind]} for kind in all_of}, errors
+
+
+def injected() -> Metrics:
+    """How many errors put into clean documents the checks find, and whether clean ones stay without alarm."""
+    texts = list(mutate.clean_texts().values())
+    found = mutate.measure(texts, rounds=2)
+    recall = sum(item.found for item in found.values()) / sum(item.injected for item in found.values())
+    families = sum(item.found / item.injected for item in found.values()) / len(found)
+    quiet = float(mutate.false_alarms(texts) == (0, 0))
+    return {"errors": {"recall": round(recall, 4), "by_family": round(families, 4), "clean_is_quiet": quiet}}
 
 
 def _number(cell: str) -> Decimal | None:
@@ -243,6 +254,9 @@ def main() -> int:
         print(f"== stress expressions: {counts}\n")
         if options.errors:
             print(f"{error_table(wrong)}\n")
+    scored["mutations"] = injected()
+    told = ", ".join(f"{name} {value:.3f}" for name, value in scored["mutations"]["errors"].items())
+    print(f"== injected errors: {told}\n")
     if options.diff:
         print(f"== since {options.diff}\n{difference(options.diff, errors)}\n")
     return _hold(options, scored)

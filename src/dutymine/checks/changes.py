@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from dutymine.checks.facts import Facts
-from dutymine.checks.figures import Identity, half_digit, judged, of_year, quoted, sentences, shown
+from dutymine.checks.figures import Identity, half_digit, judged, lines, of_year, quoted, sentences, shown
 from dutymine.model import Amount, AmountRole, DocumentKind, Finding, Outcome, SectionKind, Severity, Verdict
 from dutymine.text import plain
 
@@ -152,12 +152,12 @@ def _end_of(facts: Facts, start: int, digits: str) -> int:
 
 
 def _shares(facts: Facts) -> Verdict:
-    """Shares behind parts are the parts over the whole that opens the sentence, as at least one of them shows."""
+    """Shares behind parts are the parts over the whole that opens the paragraph, as at least one of them shows."""
     findings, told = [], []
-    for sentence in sentences(facts):
-        shares = [(part, match[1]) for part in sentence[1:] if (match := _share(facts, part))]
-        whole = sentence[0]
-        if len(shares) < 2 or not whole.role.endswith("_total") or not whole.yuan:
+    for paragraph in lines(facts):
+        shares = [(part, match[1]) for part in paragraph if (match := _share(facts, part))]
+        whole = next((item for item in paragraph if item.role.endswith("_total") and of_year(facts, item)), None)
+        if whole is None or len(shares) < 2 or not whole.yuan or shares[0][0].start < whole.start:
             continue
         right = [pair for pair in shares if _is_share(*pair, whole)]
         told += [f"{shown(part)}/{shown(whole)}={share}%" for part, share in right]

@@ -13,7 +13,7 @@ from dutymine.model import Amount, AmountRole, Finding, Outcome, Severity, Verdi
 from dutymine.text import plain
 
 _FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
-_STOPS = re.compile(r"[。\n]")
+_STOPS = re.compile(r"。(?!\s*(?:其中|包括|分别|具体包括))|\n")
 _LABEL = 16
 Figures = Sequence[Amount]
 
