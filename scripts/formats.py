@@ -1,7 +1,7 @@
 """Corpus documents in other formats, with the content of their text: for tests and for measuring the readers.
 
-`python scripts/formats.py FOLDER` writes each document of the corpus as HTML, Word, Excel and PDF. Tables are those that
-the layout rebuilds; a merged cell of the source is merged in the copy.
+`python scripts/formats.py FOLDER` writes each document of the corpus as HTML, Word, Excel and PDF. Tables are those
+that the layout rebuilds; a merged cell of the source is merged in the copy.
 """
 
 from __future__ import annotations
