@@ -67,15 +67,34 @@ def as_html(content: list[Block]) -> bytes:
             parts.append(f"<p>{html.escape(block.text)}</p>")
             continue
         parts.append("<table border='1'>")
+        covering = _covering(block.table)
         for row in range(block.table.rows):
-            cells = [cell for cell in block.table.cells if cell.row == row]
-            spans = [
-                f"<td rowspan='{cell.rowspan}' colspan='{cell.colspan}'>{html.escape(block.shown(cell))}</td>"
-                for cell in sorted(cells, key=lambda cell: cell.column)
-            ]
+            cells = (covering.get((row, column)) for column in range(block.table.columns))
+            spans = [_td(block, cell) for column, cell in enumerate(cells) if _begins(cell, row, column)]
             parts.append(f"<tr>{''.join(spans)}</tr>")
         parts.append("</table>")
     return "".join([*parts, "</div></body></html>"]).encode()
+
+
+def _covering(table: Table) -> dict[tuple[int, int], Cell]:
+    """The cell that covers each place of a table; none where an empty header cell was left out."""
+    return {
+        (cell.row + down, cell.column + right): cell
+        for cell in table.cells
+        for down in range(cell.rowspan)
+        for right in range(cell.colspan)
+    }
+
+
+def _begins(cell: Cell | None, row: int, column: int) -> bool:
+    return cell is None or (cell.row, cell.column) == (row, column)
+
+
+def _td(block: Block, cell: Cell | None) -> str:
+    if cell is None:
+        return "<td></td>"
+    words = html.escape(block.shown(cell)).replace("\n", "<br>")
+    return f"<td rowspan='{cell.rowspan}' colspan='{cell.colspan}'>{words}</td>"
 
 
 def as_docx(content: list[Block]) -> bytes:

@@ -18,7 +18,6 @@ from dutymine.settings import Settings
 MOST_CELLS = 2_000_000
 _DEFAULT_NAME = re.compile(r"Sheet\s?\d*|工作表\s?\d*|Worksheet\s?\d*", re.IGNORECASE)
 _DIGITS = 12  # significant: what lies behind them is how binary numbers are kept
-_TOP_ROWS = 6  # merges beside each other here are of the header
 _HAN_END = re.compile(r"[\u4e00-\u9fff，。；、：（]$")
 _HAN_START = re.compile(r"^[\u4e00-\u9fff，。；、：）]")
 
@@ -139,13 +138,12 @@ def unwrapped(text: str) -> str:
 
 
 def _merged(texts: Rows, merges: Sequence[Any]) -> Rows:
-    """Rows with what merged cells cover: nothing below the origin, no cell beside it in header rows."""
+    """Rows with what merged cells cover: an empty cell below the origin, none beside it."""
     for (top, left), (bottom, right) in merges:
         for r in range(top, min(bottom, len(texts) - 1) + 1):
             for c in range(left, min(right, len(texts[r]) - 1) + 1):
                 if (r, c) != (top, left):
-                    beside = r == top and r < _TOP_ROWS
-                    texts[r][c] = None if beside else ""
+                    texts[r][c] = "" if c == left else None
     return texts
 
 
@@ -169,21 +167,23 @@ def _list(composer: Composer, rows: Rows, head: int) -> None:
 
 def _blocks(composer: Composer, rows: Rows) -> None:
     """Tables of rows with several cells; lines of one cell between them; an empty row ends a table."""
-    empty = {c for c in range(max(map(len, rows), default=0)) if not any(c < len(row) and row[c] for row in rows)}
     block: Rows = []
     for number, row in enumerate(rows):
-        kept = [word for c, word in enumerate(row) if c not in empty]
-        filled = [word for word in kept if word]
+        filled = [word for word in row if word]
         alone = len(filled) == 1 and (
-            not block or len([word for word in kept if word is not None]) == 1 or number == len(rows) - 1
+            not block or len([word for word in row if word is not None]) == 1 or number == len(rows) - 1
         )
         if len(filled) > 1 or (filled and not alone):
-            block.append(kept)
+            block.append(row)
             continue
-        if block:
-            composer.table(block)
-            block = []
+        composer.table(_narrow(block))
+        block = []
         for word in filled:
             composer.paragraph(word)
-    if block:
-        composer.table(block)
+    composer.table(_narrow(block))
+
+
+def _narrow(block: Rows) -> Rows:
+    """A block without the columns that other tables of its sheet need and it does not."""
+    used = [c for c in range(max(map(len, block), default=0)) if any(c < len(row) and row[c] for row in block)]
+    return [[row[c] for c in used if c < len(row)] for row in block]
