@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|-+")
 _TOTAL = re.compile(r"合计|总计|小计|共计")
 _NUMBERED_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]")
 _GLUED = re.compile(r"(?m)^[^\s|]{2,30}指标[^\s|]{0,30}$")
+_NO_CAPTION = re.compile(r"公开\d{0,2}表.{0,3}$|(?:编制|填报|公开)?(?:部门|单位)(?:名称)?:")
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
 
@@ -143,7 +144,8 @@ def _caption(text: str, region: Region) -> tuple[str, str]:
     )
     for line in reversed(near):
         bare = squeeze(line)
-        if len(bare) > 60 or (money_unit(bare) and len(bare) < 24) or "\t" in line or "|" in line:
+        is_note = _NO_CAPTION.match(bare) or (money_unit(bare) and len(bare) < 24)
+        if len(bare) > 60 or is_note or "\t" in line or "|" in line:
             continue
         return re.sub(r"单位:.{0,4}$", "", bare), unit
     return "", unit
@@ -167,7 +169,7 @@ def _inner_caption(text: str, cells: Sequence[Cell]) -> str:
         len(first) == 1
         and len(first[0]) < _CAPTION_LENGTH // 2
         and "表" in first[0]
-        and not re.fullmatch(r"公开\d{0,2}表.{0,3}", first[0])
+        and not _NO_CAPTION.match(first[0])
     )
     return first[0] if named else ""
 

@@ -20,6 +20,7 @@ _TOKEN = re.compile(r"\S+")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _NUMERIC = re.compile(r"[-+≥≤=<>]?\s*[\d,.]+\s*\S{0,3}")
 _UNIT_LINE = re.compile(r"(?:金额)?单位\s*:\s*(?:人民币)?[万亿]?元")
+_CAPTION_END = re.compile(r"表\s*(?:\((?:金额)?单位:\s*[万亿]?元\))?\s*$")
 _PROSE_LENGTH = 70
 _LONGEST_HEADER = 14
 _WORDS_LENGTH = 30
@@ -266,11 +267,11 @@ def _stream(text: str, all_lines: list[Line], position: int, settings: Settings)
             blanks += 1
             if blanks > 3:
                 break
-        elif _ends_stream(text, all_lines, following, settings) or _restarts(text, all_lines, following, settings):
+        elif _ends_stream(text, all_lines, following, settings):
             break
-        elif _UNIT_LINE.match(line.text):  # the next table's unit: its caption stands just above
-            while len(cells) > len(head) and text[slice(*cells[-1])].rstrip().endswith("表"):
-                cells.pop()
+        elif _UNIT_LINE.match(line.text) or _restarts(text, all_lines, following, settings):
+            while len(cells) > len(head) and _CAPTION_END.search(text, *cells[-1]):
+                cells.pop()  # the next table's caption stands just above its unit, or its first key
             break
         else:
             cells.append(trim(text, line.start, line.end))

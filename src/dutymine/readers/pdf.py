@@ -23,6 +23,7 @@ _LEAST_CHARACTERS = 20  # a page with fewer and a picture is a scan
 _LEAST_COMMON = 0.03
 _FURNITURE_SHARE = 0.6
 _LEAST_PAGES = 3
+_MOST_HEADERS = 3  # rows
 _SAME = 3.0  # points within which two edges or heights are one
 _MARGIN = 0.12  # of the page's height, where furniture stands
 _PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[,/共]\s*\d{1,4}\s*页?)?[-—–\s]*|[ivxIVX]{1,5}")
@@ -32,7 +33,7 @@ Row = list[str | None]
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table of one page: rows as composed, its columns' left edges, top and bottom."""
+    """A table of one page: rows as composed, its columns' edges, top and bottom."""
 
     rows: list[Row]
     edges: tuple[float, ...]
@@ -92,9 +93,9 @@ def _page(page: Any, number: int, composer: Composer) -> _Page:
     result = _Page(number, float(page.height), float(page.width))
     try:
         found = page.find_tables()
-        tables = [table for table in found if len(table.rows) > 1 or len(table.cells) > 2]
-        boxes = [table.bbox for table in tables]
         words = page.extract_words(x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False)
+        tables = [table for table in found if _is_table(table, words)]
+        boxes = [table.bbox for table in tables]
         text = "".join(word["text"] for word in words)
         result.tables = [_table(table) for table in tables]
     except RecursionError as error:
@@ -108,6 +109,14 @@ def _page(page: Any, number: int, composer: Composer) -> _Page:
     outside = [word for word in words if not any(_inside(word, box) for box in boxes)]
     result.lines = lines_of(outside)
     return result
+
+
+def _is_table(table: Any, words: Sequence[dict[str, Any]]) -> bool:
+    """Whether ruled cells are a table and no frame: of two cells in a row only a header cut off by the page's end."""
+    if len(table.rows) > 1 or len(table.cells) > 2:
+        return True
+    below = [word for word in words if word["top"] > table.bbox[3] and not _PAGE_NUMBER.fullmatch(word["text"])]
+    return len(table.cells) > 1 and not below
 
 
 def _inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
@@ -130,7 +139,7 @@ def _table(table: Any) -> _Table:
             else:
                 out.append("" if covering.get(column, 0.0) > top + _SAME else None)
         rows.append(out)
-    edges = sorted({round(cell[0]) for cell in table.cells})
+    edges = sorted({round(cell[0]) for cell in table.cells} | {round(table.bbox[2])})
     return _Table(rows, tuple(float(edge) for edge in edges), float(table.bbox[1]), float(table.bbox[3]))
 
 
@@ -216,10 +225,15 @@ def _compose(composer: Composer, pages: Sequence[_Page]) -> None:
 
 
 def _goes_on(table: _Table, following: _Table) -> bool:
-    """Whether a table on the next page is the same table: the same columns."""
-    if len(table.edges) != len(following.edges):
+    """Whether a table on the next page is the same table: the same columns, or all of them under merged headers."""
+    few, many = sorted((table.edges, following.edges), key=len)
+    if len(few) < len(many) and (few is not table.edges or len(table.rows) > _MOST_HEADERS):
         return False
-    return all(abs(a - b) <= _SAME for a, b in zip(table.edges, following.edges, strict=True))
+    return _near(few[0], many[:1]) and _near(few[-1], many[-1:]) and all(_near(edge, many) for edge in few)
+
+
+def _near(edge: float, edges: Sequence[float]) -> bool:
+    return any(abs(edge - other) <= _SAME for other in edges)
 
 
 def _joined(table: _Table, rest: _Table) -> _Table:

@@ -19,6 +19,7 @@ MOST_CELLS = 2_000_000
 _DEFAULT_NAME = re.compile(r"Sheet\s?\d*|工作表\s?\d*|Worksheet\s?\d*", re.IGNORECASE)
 _DIGITS = 12  # significant: what lies behind them is how binary numbers are kept
 _HAN_END = re.compile(r"[\u4e00-\u9fff，。；、：（]$")
+_CUT_NUMBER = re.compile(r"\d[.,]\n\d|\d,\d{3}\n\.\d|,\d{0,2}\n\d{1,3}(?:[.,]\d+)*$")
 _HAN_START = re.compile(r"^[\u4e00-\u9fff，。；、：）]")
 
 _LIST_TOP = 12
@@ -133,7 +134,8 @@ def unwrapped(text: str) -> str:
     pieces = [piece.strip() for piece in re.split(r"[\r\n]+", text) if piece.strip()]
     joined = pieces[0] if pieces else ""
     for piece in pieces[1:]:
-        joined += piece if _HAN_END.search(joined) or _HAN_START.match(piece) else " " + piece
+        glued = _HAN_END.search(joined) or _HAN_START.match(piece) or _CUT_NUMBER.search(f"{joined}\n{piece}")
+        joined += piece if glued else " " + piece
     return joined
 
 
