@@ -18,10 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
+from dutymine.layout.noise import quiet
 from dutymine.model import Cell, Mined, Table
 from dutymine.pipeline import mine
 from dutymine.readers import read
 from dutymine.settings import Settings
+from dutymine.text import fold
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures"
@@ -150,6 +152,20 @@ def as_xlsx(content: list[Block]) -> bytes:
     return stream.getvalue()
 
 
+def _flowing(content: list[Block]) -> list[Block]:
+    """Paragraphs without the page numbers and hard line ends of a printed text: a PDF makes its own."""
+    still = quiet(fold("\n".join(block.text for block in content)))
+    found: list[Block] = []
+    end = 0
+    for block in content:
+        start, end = end, end + len(block.text) + 1
+        if block.table is None and found and found[-1].table is None and still[start - 1] == " ":
+            found[-1] = Block(found[-1].text + (block.text if still[start : end - 1].strip() else ""))
+        elif block.table is not None or still[start : end - 1].strip():
+            found.append(block)
+    return found
+
+
 def as_pdf(content: list[Block]) -> bytes:
     """A PDF with a text layer, ruled tables and page numbers."""
     from reportlab.lib.pagesizes import A4  # noqa: PLC0415
@@ -163,7 +179,7 @@ def as_pdf(content: list[Block]) -> bytes:
     style = ParagraphStyle("p", fontName=_FONT, fontSize=10, leading=15, wordWrap="CJK", firstLineIndent=20)
     small = ParagraphStyle("c", fontName=_FONT, fontSize=7, leading=9, wordWrap="CJK")
     story: list[object] = []
-    for block in content:
+    for block in _flowing(content):
         if block.table is None:
             story.append(Paragraph(html.escape(block.text), style))
             continue

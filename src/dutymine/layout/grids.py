@@ -294,16 +294,20 @@ def _bands(text: str, table: Table, rows: Sequence[Sequence[Cell]], settings: Se
                 header, data = [number], []
             else:
                 header.append(number)
-        elif header and not _states_goal(text, row, settings):
+        elif header and not _is_key_row(text, row, settings):
             data.append(number)
     if header:
         result.append(_band(text, table, header, data, settings))
     return result
 
 
-def _states_goal(text: str, row: Sequence[Cell], settings: Settings) -> bool:
-    """A row that states a goal behind its label, between two lists of indicators."""
-    return len(row) < 4 and header_kind(squeeze(cell_text(text, row[0])), settings) == "project_goal" if row else False
+def _is_key_row(text: str, row: Sequence[Cell], settings: Settings) -> bool:
+    """A row that states a goal or an office behind its label, between two lists of indicators."""
+    words = [word for cell in row if (word := cell_text(text, cell))]
+    kind = header_kind(words[0], settings) if words else ""
+    if kind == "organisation":
+        return len(words) < 5 and is_header(words[0], settings)
+    return kind == "project_goal" and len(row) < 4
 
 
 def _band(text: str, table: Table, header: list[int], data: list[int], settings: Settings) -> Band:

@@ -27,6 +27,7 @@ _MOST_HEADERS = 3  # rows
 _SAME = 3.0  # points within which two edges or heights are one
 _MARGIN = 0.12  # of the page's height, where furniture stands
 _PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[,/共]\s*\d{1,4}\s*页?)?[-—–\s]*|[ivxIVX]{1,5}")
+_DASHED_NUMBER = re.compile(r"[-—–]\s*\d{1,4}\s*[-—–]")
 
 Row = list[str | None]
 
@@ -106,7 +107,8 @@ def _page(page: Any, number: int, composer: Composer) -> _Page:
     if garbled:
         result.tables = []
         return result
-    outside = [word for word in words if not any(_inside(word, box) for box in boxes)]
+    blanks = [char for char in page.chars if char["text"].isspace()]
+    outside = [word for word in [*words, *blanks] if not any(_inside(word, box) for box in boxes)]
     result.lines = lines_of(outside)
     return result
 
@@ -115,8 +117,8 @@ def _is_table(table: Any, words: Sequence[dict[str, Any]]) -> bool:
     """Whether ruled cells are a table and no frame: of two cells in a row only a header cut off by the page's end."""
     if len(table.rows) > 1 or len(table.cells) > 2:
         return True
-    below = [word for word in words if word["top"] > table.bbox[3] and not _PAGE_NUMBER.fullmatch(word["text"])]
-    return len(table.cells) > 1 and not below
+    below = " ".join(word["text"] for word in words if word["top"] > table.bbox[3])
+    return len(table.cells) > 1 and (not below or _PAGE_NUMBER.fullmatch(below) is not None)
 
 
 def _inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
@@ -151,12 +153,16 @@ def _without_furniture(pages: Sequence[_Page]) -> list[_Page]:
     least = max(_LEAST_PAGES, _FURNITURE_SHARE * len(pages))
     often = {key for key, count in seen.items() if count >= least}
     for page in pages:
-        page.lines = [line for line in page.lines if not (_at_edge(page, line) and _is_furniture(line, often))]
+        page.lines = [line for line in page.lines if not _is_furniture(page, line, often)]
     return list(pages)
 
 
-def _is_furniture(line: TextLine, often: set[tuple[int, str]]) -> bool:
-    return _masked(line) in often or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
+def _is_furniture(page: _Page, line: TextLine, often: set[tuple[int, str]]) -> bool:
+    """Whether a line is a running header or a page number; one between dashes is so wherever it stands."""
+    words = line.text.strip()
+    if not _at_edge(page, line):
+        return _DASHED_NUMBER.fullmatch(words) is not None
+    return _masked(line) in often or _PAGE_NUMBER.fullmatch(words) is not None
 
 
 def _at_edge(page: _Page, line: TextLine) -> bool:

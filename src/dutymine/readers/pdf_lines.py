@@ -39,7 +39,7 @@ class TextLine:
 
 
 def lines_of(words: Sequence[dict[str, Any]]) -> list[TextLine]:
-    """Words of one page as lines from top to bottom."""
+    """Words of one page, with the blanks that the file has between them, as lines from top to bottom."""
     rows: list[list[dict[str, Any]]] = []
     for word in sorted(words, key=lambda word: (word["top"] + word["bottom"], word["x0"])):
         middle = (word["top"] + word["bottom"]) / 2
@@ -49,17 +49,27 @@ def lines_of(words: Sequence[dict[str, Any]]) -> list[TextLine]:
             rows[-1].append(word)
         else:
             rows.append([word])
-    return [_line(sorted(row, key=lambda word: word["x0"])) for row in rows]
+    ordered = (_trimmed(sorted(row, key=lambda word: word["x0"])) for row in rows)
+    return [_line(row) for row in ordered if row]
+
+
+def _trimmed(row: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A line without the blanks at its ends: it begins and ends where its words do."""
+    filled = [i for i, word in enumerate(row) if not word["text"].isspace()]
+    return row[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _line(row: Sequence[dict[str, Any]]) -> TextLine:
     text, end = "", None
     for word in row:
+        if word["text"].isspace():
+            text += " "
+            continue
         wide = end is not None and word["x0"] - end > _GAP * (word["bottom"] - word["top"])
         text += (" " if wide else "") + word["text"]
         end = word["x1"]
     top, bottom = min(word["top"] for word in row), max(word["bottom"] for word in row)
-    return TextLine(text, row[0]["x0"], row[-1]["x1"], top, bottom)
+    return TextLine(" ".join(text.split()), row[0]["x0"], row[-1]["x1"], top, bottom)
 
 
 def paragraphs(run: Sequence[TextLine], left: float, right: float) -> Iterator[str]:
