@@ -12,9 +12,10 @@ import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
@@ -69,34 +70,31 @@ def as_html(content: list[Block]) -> bytes:
             parts.append(f"<p>{html.escape(block.text)}</p>")
             continue
         parts.append("<table border='1'>")
-        covering = _covering(block.table)
-        for row in range(block.table.rows):
-            cells = (covering.get((row, column)) for column in range(block.table.columns))
-            spans = [_td(block, cell) for column, cell in enumerate(cells) if _begins(cell, row, column)]
-            parts.append(f"<tr>{''.join(spans)}</tr>")
+        for cells in unmerged(block.table):
+            parts.append(f"<tr>{''.join(td(block, cell) for _, cell in cells)}</tr>")
         parts.append("</table>")
     return "".join([*parts, "</div></body></html>"]).encode()
 
 
-def _covering(table: Table) -> dict[tuple[int, int], Cell]:
-    """The cell that covers each place of a table; none where an empty header cell was left out."""
-    return {
+def unmerged(table: Table) -> Iterator[list[tuple[int, Cell | None]]]:
+    """The cells that begin in each row with their columns; None where an empty header cell was left out."""
+    covering = {
         (cell.row + down, cell.column + right): cell
         for cell in table.cells
         for down in range(cell.rowspan)
         for right in range(cell.colspan)
     }
+    for row in range(table.rows):
+        cells = ((column, covering.get((row, column))) for column in range(table.columns))
+        yield [(column, cell) for column, cell in cells if cell is None or (cell.row, cell.column) == (row, column)]
 
 
-def _begins(cell: Cell | None, row: int, column: int) -> bool:
-    return cell is None or (cell.row, cell.column) == (row, column)
-
-
-def _td(block: Block, cell: Cell | None) -> str:
-    if cell is None:
-        return "<td></td>"
-    words = html.escape(block.shown(cell)).replace("\n", "<br>")
-    return f"<td rowspan='{cell.rowspan}' colspan='{cell.colspan}'>{words}</td>"
+def td(block: Block, cell: Cell | None, column: int = 0, edges: Sequence[int] = ()) -> str:
+    """A cell of a page; with `edges` its columns begin at those of a finer grid."""
+    span = cell.colspan if cell else 1
+    width = edges[column + span] - edges[column] if edges else span
+    words = html.escape(block.shown(cell)).replace("\n", "<br>") if cell else ""
+    return f"<td rowspan='{cell.rowspan if cell else 1}' colspan='{width}'>{words}</td>"
 
 
 def as_docx(content: list[Block]) -> bytes:
@@ -104,20 +102,25 @@ def as_docx(content: list[Block]) -> bytes:
     import docx  # noqa: PLC0415
 
     document = docx.Document()
-    for block in content:
-        if block.table is None:
-            document.add_paragraph(block.text)
-            continue
-        grid = document.add_table(block.table.rows, block.table.columns)
-        for cell in block.table.cells:
-            place = grid.cell(cell.row, cell.column)
-            if cell.rowspan > 1 or cell.colspan > 1:
-                place = place.merge(grid.cell(cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1))
-            place.text = block.shown(cell)
-        document.add_paragraph("")
+    fill_docx(document, content)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def fill_docx(place: Any, content: list[Block]) -> None:
+    """Paragraphs and tables at the end of a document or of a cell."""
+    for block in content:
+        if block.table is None:
+            place.add_paragraph(block.text)
+            continue
+        grid = place.add_table(block.table.rows, block.table.columns)
+        for cell in block.table.cells:
+            target = grid.cell(cell.row, cell.column)
+            if cell.rowspan > 1 or cell.colspan > 1:
+                target = target.merge(grid.cell(cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1))
+            target.text = block.shown(cell)
+        place.add_paragraph("")
 
 
 def as_xlsx(content: list[Block]) -> bytes:
@@ -129,27 +132,37 @@ def as_xlsx(content: list[Block]) -> bytes:
     assert sheet is not None
     row = 1
     for block in content:
-        if block.table is None:
-            sheet.cell(row, 1, block.text)
-            row += 1
-            continue
-        for cell in block.table.cells:
-            shown = block.shown(cell)
-            number = re.fullmatch(r"-?(?:0|[1-9]\d{0,9})(?:\.\d*[1-9])?", shown)
-            place = sheet.cell(row + cell.row, cell.column + 1, float(shown) if number else shown)
-            if not number:
-                place.data_type = "s"  # a bare = is a comparator here and no formula
-            if cell.rowspan > 1 or cell.colspan > 1:
-                sheet.merge_cells(
-                    start_row=row + cell.row,
-                    start_column=cell.column + 1,
-                    end_row=row + cell.row + cell.rowspan - 1,
-                    end_column=cell.column + cell.colspan,
-                )
-        row += block.table.rows + 1
+        row = fill_sheet(sheet, block, row)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def fill_sheet(sheet: Any, block: Block, row: int) -> int:
+    """A paragraph or a table from a row of a sheet on; returns the row for what follows."""
+    if block.table is None:
+        sheet.cell(row, 1, block.text)
+        return row + 1
+    for cell in block.table.cells:
+        shown = block.shown(cell)
+        number = re.fullmatch(r"-?(?:0|[1-9]\d{0,9})(?:\.\d*[1-9])?", shown)
+        place = sheet.cell(row + cell.row, cell.column + 1, float(shown) if number else shown)
+        if not number:
+            place.data_type = "s"  # a bare = is a comparator here and no formula
+        if cell.rowspan > 1 or cell.colspan > 1:
+            sheet.merge_cells(
+                start_row=row + cell.row,
+                start_column=cell.column + 1,
+                end_row=row + cell.row + cell.rowspan - 1,
+                end_column=cell.column + cell.colspan,
+            )
+    return row + block.table.rows + 1
+
+
+def heads(table: Table) -> int:
+    """How many rows at a table's top are its header."""
+    headed = {cell.row for cell in table.cells if cell.is_header}
+    return next(row for row in range(table.rows + 1) if row not in headed)
 
 
 def _flowing(content: list[Block]) -> list[Block]:
@@ -166,9 +179,8 @@ def _flowing(content: list[Block]) -> list[Block]:
     return found
 
 
-def as_pdf(content: list[Block]) -> bytes:
-    """A PDF with a text layer, ruled tables and page numbers."""
-    from reportlab.lib.pagesizes import A4  # noqa: PLC0415
+def as_pdf(content: list[Block], height: float = 842, repeat: bool = False) -> bytes:
+    """A PDF with a text layer, ruled tables and page numbers; with `repeat` headers come again on each page."""
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # noqa: PLC0415
@@ -192,17 +204,19 @@ def as_pdf(content: list[Block]) -> bytes:
             rows[cell.row][cell.column] = Paragraph(html.escape(block.shown(cell)), small)
             last = (cell.column + cell.colspan - 1, cell.row + cell.rowspan - 1)
             look.append(("SPAN", (cell.column, cell.row), last))
-        drawn = Drawn(rows, colWidths=[500 / block.table.columns] * block.table.columns, style=TableStyle(look))
+        widths = [500 / block.table.columns] * block.table.columns
+        drawn = Drawn(rows, widths, style=TableStyle(look), repeatRows=heads(block.table) if repeat else 0)
         story += [drawn, Spacer(1, 8)]
     stream = io.BytesIO()
     number = lambda canvas, page: canvas.drawCentredString(297, 30, f"- {page.page} -")  # noqa: E731
-    SimpleDocTemplate(stream, pagesize=A4, topMargin=50, bottomMargin=50, leftMargin=45, rightMargin=45).build(
-        story, onFirstPage=number, onLaterPages=number
-    )
+    SimpleDocTemplate(
+        stream, pagesize=(595, height), topMargin=50, bottomMargin=50, leftMargin=45, rightMargin=45
+    ).build(story, onFirstPage=number, onLaterPages=number)
     return stream.getvalue()
 
 
-WRITERS: dict[str, Callable[[list[Block]], bytes]] = {
+Writer = Callable[[list[Block]], bytes]
+WRITERS: dict[str, Writer] = {
     "html": as_html,
     "docx": as_docx,
     "xlsx": as_xlsx,
@@ -245,7 +259,7 @@ def agreement(
     return scores
 
 
-def measured(files: Iterable[Path]) -> dict[str, dict[str, float]]:
+def measured(files: Iterable[Path], writers: Mapping[str, Writer]) -> dict[str, dict[str, float]]:
     """F1 by format and table over documents, against what their text gives."""
     total: dict[str, dict[str, list[Counter[tuple[object, ...]]]]] = {}
     settings = Settings()
@@ -253,7 +267,7 @@ def measured(files: Iterable[Path]) -> dict[str, dict[str, float]]:
         text = mine(read(file.read_bytes(), file.name, settings), settings)
         content = blocks(text)
         expected = content_of(text)
-        for name, write in WRITERS.items():
+        for name, write in writers.items():
             found = content_of(mine(read(write(content), file.name, settings), settings))
             for table in _TABLES:
                 both, one, other = total.setdefault(name, {}).setdefault(table, [Counter(), Counter(), Counter()])
