@@ -126,7 +126,7 @@ def _walk(composer: Composer, element: Any, depth: int) -> None:
             flush()
             for caption in child.iter("caption"):
                 composer.paragraph(caption.text_content())
-            composer.table(_rows(child))
+            composer.mixed(_rows(child))
         elif child.tag in _BLOCKS:
             flush()
             inline(child, level)

@@ -102,7 +102,7 @@ def _sheet(composer: Composer, book: Any, name: str, percents: frozenset[tuple[i
     rows = _merged(texts, merges)
     heads = _list_header(rows)
     if heads is None:
-        _blocks(composer, rows)
+        composer.mixed(rows, loose=True)
     else:
         _list(composer, rows, heads)
     return left - height * width
@@ -165,27 +165,3 @@ def _list(composer: Composer, rows: Rows, head: int) -> None:
             composer.paragraph(word)
     kept = [[word or "" for word in row] for row in rows[head:] if any(row)]
     composer.tables.append(composer.known_table(kept, 1))
-
-
-def _blocks(composer: Composer, rows: Rows) -> None:
-    """Tables of rows with several cells; lines of one cell between them; an empty row ends a table."""
-    block: Rows = []
-    for number, row in enumerate(rows):
-        filled = [word for word in row if word]
-        alone = len(filled) == 1 and (
-            not block or len([word for word in row if word is not None]) == 1 or number == len(rows) - 1
-        )
-        if len(filled) > 1 or (filled and not alone):
-            block.append(row)
-            continue
-        composer.table(_narrow(block))
-        block = []
-        for word in filled:
-            composer.paragraph(word)
-    composer.table(_narrow(block))
-
-
-def _narrow(block: Rows) -> Rows:
-    """A block without the columns that other tables of its sheet need and it does not."""
-    used = [c for c in range(max(map(len, block), default=0)) if any(c < len(row) and row[c] for row in block)]
-    return [[row[c] for c in used if c < len(row)] for row in block]
