@@ -10,6 +10,7 @@ import io
 import re
 from typing import Any
 
+from dutymine.model import Cell
 from formats import Block, Writer, as_pdf, fill_docx, fill_sheet, heads, td, unmerged
 
 _NUMERALS = "零一二三四五六七八九十"
@@ -38,10 +39,11 @@ def numbered_docx(content: list[Block]) -> bytes:
             fill_docx(document, [block])
             continue
         form = "chineseCounting" if match[1] else "decimal"
+        shown = "（%1）" if match[1] else "%1" + block.text[len(match[2])]
         value = _value(match[1]) if match[1] else int(match[2])
         before, number = last.get(form, (0, 0))
         if value != before + 1 or not number:
-            number = _list(part, form, value)
+            number = _list(part, (form, shown), value)
         last[form] = (value, number)
         paragraph = document.add_paragraph(block.text[match.end() :])
         properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
@@ -49,13 +51,13 @@ def numbered_docx(content: list[Block]) -> bytes:
     return _saved(document)
 
 
-def _list(part: Any, form: str, start: int) -> int:
+def _list(part: Any, look: tuple[str, str], start: int) -> int:
     """A new list of one level in the numbering part; returns its number."""
     from docx.oxml import parse_xml  # noqa: PLC0415
     from docx.oxml.ns import nsdecls, qn  # noqa: PLC0415
 
     number = 1000 + len(part)
-    shown = "（%1）" if form == "chineseCounting" else "%1."
+    form, shown = look
     level = (
         f'<w:lvl w:ilvl="0"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{shown}"/></w:lvl>'
     )
@@ -102,25 +104,36 @@ def sheets_xlsx(content: list[Block]) -> bytes:
     import openpyxl  # noqa: PLC0415
 
     book = openpyxl.Workbook()
-    sheet, row, unit = book.active, 1, ""
+    sheet, row = book.active, 1
     for number, block in enumerate(content):
-        stated = None if block.table else _UNIT_LINE.fullmatch(block.text)
-        if stated and number + 1 < len(content) and content[number + 1].table:
-            unit = stated[1]
+        table = block.table or (content[number + 1].table if number + 1 < len(content) else None)
+        stated = _UNIT_LINE.fullmatch(block.text) if block.table is None else None
+        if stated and table and _money_headers(content[number + 1]):
             continue
         if block.table is None:
             row = fill_sheet(sheet, block, row)
             continue
+        unit = _UNIT_LINE.fullmatch(content[number - 1].text) if number else None
         name = re.sub(r"[\\/*?:\[\]]", "", block.table.caption)[:20]
         sheet = book.create_sheet(f"{name}{len(book.sheetnames)}" if name else None)
         fill_sheet(sheet, block, 1)
-        for cell in block.table.cells if unit else ():
-            if cell.is_header and _MONEY_HEADER.search(block.shown(cell)) and cell.row + 1 == heads(block.table):
-                sheet.cell(cell.row + 1, cell.column + 1).value += f"（{unit}）"
-        sheet, row, unit = book.create_sheet(), 1, ""
+        for cell in _money_headers(block) if unit else ():
+            sheet.cell(cell.row + 1, cell.column + 1).value += f"（{unit[1]}）" if unit else ""
+        sheet, row = book.create_sheet(), 1
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _money_headers(block: Block) -> list[Cell]:
+    """Headers of columns of money in the lowest header row of a table."""
+    assert block.table is not None
+    last = heads(block.table) - 1
+    return [
+        cell
+        for cell in block.table.cells
+        if cell.is_header and cell.row <= last < cell.row + cell.rowspan and _MONEY_HEADER.search(block.shown(cell))
+    ]
 
 
 def printed_pdf(content: list[Block]) -> bytes:

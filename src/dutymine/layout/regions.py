@@ -296,6 +296,7 @@ def _header_run(text: str, all_lines: list[Line], position: int, settings: Setti
             continue
         if (
             len(line.text) > _LONGEST_HEADER
+            or text[line.start : line.end].lstrip(" ").startswith("\t")  # a row of cells, read as such
             or marker(text, line.start)
             or not _known(text, (line.start, line.end), settings)
         ):
