@@ -95,6 +95,8 @@ def table_indicators(document: Document, quiet: str, grids: Sequence[Grid], sett
                 _projects(source, (read_to, band.header[0]), state)
                 _band(source, band, state)
                 read_to = band.header[-1] + 1
+        if not read_to:  # a form of keys, the indicators may follow in a table of their own
+            _projects(source, (0, len(grid.rows)), state)
     return Found(tuple(state.indicators), tuple(state.thresholds), tuple(state.rejects))
 
 
