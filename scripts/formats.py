@@ -1,7 +1,7 @@
 """Corpus documents in other formats, with the content of their text: for tests and for measuring the readers.
 
-`python scripts/formats.py FOLDER` writes each document of the corpus as HTML, Word, Excel and PDF. Tables are those
-that the layout rebuilds; a merged cell of the source is merged in the copy.
+`python scripts/formats.py FOLDER` writes every document of the corpus as page, Word, workbook and PDF; `--fixtures` two
+of them to tests/fixtures. Tables are those that the layout rebuilds; a merged cell of the source is merged in the copy.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from __future__ import annotations
 import argparse
 import html
 import io
+import quopri
 import re
+import subprocess
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from dutymine.text import fold
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures"
+_FIXTURES = ("d10_canlian", "h16_zhengwu")
 _FONT = "STSong-Light"
 
 
@@ -95,6 +99,14 @@ def td(block: Block, cell: Cell | None, column: int = 0, edges: Sequence[int] = 
     width = edges[column + span] - edges[column] if edges else span
     words = html.escape(block.shown(cell)).replace("\n", "<br>") if cell else ""
     return f"<td rowspan='{cell.rowspan if cell else 1}' colspan='{width}'>{words}</td>"
+
+
+def as_mhtml(content: list[Block]) -> bytes:
+    """A web archive as a browser saves one."""
+    page = quopri.encodestring(as_html(content)).replace(b"\n", b"\r\n")
+    kind = b'Content-Type: multipart/related; type="text/html"; boundary="saved"'
+    part = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable"
+    return b"MIME-Version: 1.0\r\n%s\r\n\r\n--saved\r\n%s\r\n\r\n%s\r\n--saved--\r\n" % (kind, part, page)
 
 
 def as_docx(content: list[Block]) -> bytes:
@@ -165,6 +177,26 @@ def heads(table: Table) -> int:
     return next(row for row in range(table.rows + 1) if row not in headed)
 
 
+def as_xls(content: list[Block]) -> bytes:
+    """An old workbook, laid out like the new one."""
+    import xlwt  # noqa: PLC0415
+
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet, row = book.add_sheet("Sheet1"), 0
+    for block in content:
+        if block.table is None:
+            sheet.write(row, 0, block.text)
+            row += 1
+            continue
+        for cell in block.table.cells:
+            top, left = row + cell.row, cell.column
+            sheet.write_merge(top, top + cell.rowspan - 1, left, left + cell.colspan - 1, block.shown(cell))
+        row += block.table.rows + 1
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
 def _flowing(content: list[Block]) -> list[Block]:
     """Paragraphs without the page numbers and hard line ends of a printed text: a PDF makes its own."""
     still = quiet(fold("\n".join(block.text for block in content)))
@@ -218,8 +250,10 @@ def as_pdf(content: list[Block], height: float = 842, repeat: bool = False) -> b
 Writer = Callable[[list[Block]], bytes]
 WRITERS: dict[str, Writer] = {
     "html": as_html,
+    "mhtml": as_mhtml,
     "docx": as_docx,
     "xlsx": as_xlsx,
+    "xls": as_xls,
     "pdf": as_pdf,
 }
 
@@ -280,17 +314,43 @@ def measured(files: Iterable[Path], writers: Mapping[str, Writer]) -> dict[str, 
     }
 
 
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def _write(files: Iterable[Path], folder: Path) -> None:
+    """Copies of documents in every format."""
+    settings = Settings()
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        content = blocks(mine(read(file.read_bytes(), file.name, settings), settings))
+        for name, write in WRITERS.items():
+            (folder / f"{file.stem}.{name}").write_bytes(write(content))
+
+
+def _write_fixtures() -> None:
+    """The files of tests/fixtures; old Word and rich text are LibreOffice's, from the Word copies."""
+    files = sorted(file for stem in _FIXTURES for file in CORPUS.glob(f"[sh]*/{stem}.txt"))
+    _write(files, FIXTURES)
+    for form in ("doc", "rtf"):
+        copies = [str(FIXTURES / f"{file.stem}.docx") for file in files]
+        command = ["soffice", "--headless", "--convert-to", form, "--outdir", str(FIXTURES), *copies]
+        subprocess.run(command, check=True, capture_output=True)
+    for file in files:
+        (FIXTURES / file.name).write_bytes(file.read_bytes())
+        with zipfile.ZipFile(FIXTURES / f"{file.stem}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(FIXTURES / f"{file.stem}.xlsx", f"附件/{file.stem}.xlsx")
+
+
 def main() -> int:
     """Write the copies."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--fixtures", action="store_true", help="write tests/fixtures anew (needs LibreOffice)")
     options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings()
-    for file in sorted([*(CORPUS / "samples").glob("*.txt"), *(CORPUS / "heldout").glob("*.txt")]):
-        content = blocks(mine(read(file.read_bytes(), file.name, settings), settings))
-        for name, write in WRITERS.items():
-            (options.folder / f"{file.stem}.{name}").write_bytes(write(content))
+    if options.fixtures:
+        _write_fixtures()
+    if options.folder:
+        _write(sorted([*(CORPUS / "samples").glob("*.txt"), *(CORPUS / "heldout").glob("*.txt")]), options.folder)
     return 0
 
 
