@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from dutymine.model import Cell
@@ -85,18 +86,24 @@ def _saved(document: Any) -> bytes:
 
 
 def sheet_html(content: list[Block]) -> bytes:
-    """A spreadsheet saved as a page: one table of many columns, paragraphs and cells spread over them."""
+    """A spreadsheet saved as a page: one table of many columns, cells spread over them, paragraphs in the first one."""
     rows = []
     for block in content:
         if block.table is None:
-            rows.append(f"<tr><td colspan='{_WIDTH}'>{html.escape(block.text)}</td></tr>")
+            rows.append(f"<tr><td>{html.escape(block.text)}</td>{'<td></td>' * (_WIDTH - 1)}</tr>")
             continue
-        edges = [round(i * _WIDTH / block.table.columns) for i in range(block.table.columns + 1)]
-        for cells in unmerged(block.table):
-            rows.append(f"<tr>{''.join(td(block, cell, column, edges) for column, cell in cells)}</tr>")
-        rows.append(f"<tr><td colspan='{_WIDTH}'></td></tr>")
-    head = "<html><head><meta charset='utf-8'></head><body><table>"
+        rows += _spread(block)
+        rows.append(f"<tr>{'<td></td>' * _WIDTH}</tr>")
+    head = "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><head><meta charset='utf-8'></head><body><table>"
     return f"{head}{''.join(rows)}</table></body></html>".encode()
+
+
+def _spread(block: Block) -> Iterator[str]:
+    """A table's rows over the columns of a finer grid."""
+    assert block.table is not None
+    edges = [round(i * _WIDTH / block.table.columns) for i in range(block.table.columns + 1)]
+    for cells in unmerged(block.table):
+        yield f"<tr>{''.join(td(block, cell, column, edges) for column, cell in cells)}</tr>"
 
 
 def sheets_xlsx(content: list[Block]) -> bytes:
@@ -141,10 +148,22 @@ def printed_pdf(content: list[Block]) -> bytes:
     return as_pdf(content, height=420, repeat=True)
 
 
+def form_html(content: list[Block]) -> bytes:
+    """A form: one table, paragraphs in cells over its whole width."""
+    rows = []
+    for block in content:
+        if block.table is None:
+            rows.append(f"<tr><td colspan='{_WIDTH}'>{html.escape(block.text)}</td></tr>")
+        else:
+            rows += _spread(block)
+    return f"<html><head><meta charset='utf-8'></head><body><table>{''.join(rows)}</table></body></html>".encode()
+
+
 VARIANTS: dict[str, Writer] = {
     "docx, numbered": numbered_docx,
     "docx, nested": nested_docx,
     "html of a sheet": sheet_html,
+    "html, a form": form_html,
     "xlsx, a sheet a table": sheets_xlsx,
     "pdf, small pages": printed_pdf,
 }

@@ -161,6 +161,8 @@ def _row(source: _Source, cells: dict[int, Span], place: Span, block: _Block, st
                 state.filled.pop((number, lower), None)
             state.filled[key] = span[kind]
         span[kind] = state.filled.get(key, _EMPTY)
+    if _filled(span["value"]) and span["value"] == span.get("name"):
+        return  # one cell over both: a line between two lists of indicators
     name = squeeze(source.quiet[slice(*span.get("name", _EMPTY))])
     value = squeeze(source.quiet[slice(*span["value"])])
     if not name and "name" not in block.columns and (value or span["level2"] != _EMPTY):
