@@ -24,6 +24,11 @@ _LEAST_COMMON = 0.03
 _FURNITURE_SHARE = 0.6
 _LEAST_PAGES = 3
 _MOST_HEADERS = 3  # rows
+_LEAST_CUT = 8  # characters of a cell that may have been cut by the end of a page
+_FINISHED = re.compile(r"[。；;！!？?]$")
+_BEGINS = re.compile(
+    r"[-+≥≤=<>＞＜＝]|\d[\d,.]*(?:\D{0,3})$|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|合计|总计|小计|—|/$|无$"
+)
 _SAME = 3.0  # points within which two edges or heights are one
 _MARGIN = 0.12  # of the page's height, where furniture stands
 _PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[,/共]\s*\d{1,4}\s*页?)?[-—–\s]*|[ivxIVX]{1,5}")
@@ -243,9 +248,31 @@ def _near(edge: float, edges: Sequence[float]) -> bool:
 
 
 def _joined(table: _Table, rest: _Table) -> _Table:
-    """Both parts as one, without the header that is printed again; a row cut by the page stays two rows."""
-    rows = list(rest.rows)
-    repeated = 0
-    while repeated < min(len(rows), len(table.rows)) and rows[repeated] == table.rows[repeated]:
+    """Both parts as one, without the header that is printed again; a row that the page has cut is put together."""
+    rows, repeated = list(table.rows), 0
+    while repeated < min(len(rest.rows), len(rows)) and rest.rows[repeated] == rows[repeated]:
         repeated += 1
-    return _Table(table.rows + rows[repeated:], table.edges, table.top, rest.bottom)
+    following = rest.rows[repeated:]
+    if following and _is_cut(rows[-1], following[0]):
+        cut = following.pop(0)
+        rows[-1] = [
+            None if word is None else unwrapped(f"{word}\n{more or ''}")
+            for word, more in zip(rows[-1], cut, strict=True)
+        ]
+    return _Table(rows + following, table.edges, table.top, rest.bottom)
+
+
+def _is_cut(row: Row, following: Row) -> bool:
+    """Whether a page's first row is the rest of the row above it: only words that go on with unfinished long ones.
+
+    A row of its own has a number, or a cell where the one above has none, or fills as many cells.
+    """
+    if len(row) != len(following):
+        return False
+    pairs = list(zip(row, following, strict=True))
+    if any((word is None) != (more is None) for word, more in pairs):
+        return False
+    going_on = [(word or "", more) for word, more in pairs if more]
+    return 0 < len(going_on) < sum(bool(word) for word in row) and all(
+        len(word) >= _LEAST_CUT and not _FINISHED.search(word) and not _BEGINS.match(more) for word, more in going_on
+    )
