@@ -84,8 +84,8 @@ def test_duties_that_speak_of_secrecy_are_not_withheld() -> None:
 
 @pytest.mark.parametrize("case", _cases("tables"))
 def test_tables(case: dict[str, Any]) -> None:
-    head = "某县水利局2023年部门预算\n一、部门职责\n（一）负责河道管护。\n二、项目绩效目标\n"
-    mined = _mine(head + case["text"])
+    heading = case.get("heading", "项目绩效目标")
+    mined = _mine(f"某县水利局2023年部门预算\n一、部门职责\n（一）负责河道管护。\n二、{heading}\n{case['text']}")
     assert [
         f"{item.project} {item.name} {item.comparator} {item.low} {item.unit}" for item in mined.indicators
     ] == case["indicators"]

@@ -32,7 +32,6 @@ _BEGINS = re.compile(
 _SAME = 3.0  # points within which two edges or heights are one
 _MARGIN = 0.12  # of the page's height, where furniture stands
 _PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[,/共]\s*\d{1,4}\s*页?)?[-—–\s]*|[ivxIVX]{1,5}")
-_DASHED_NUMBER = re.compile(r"[-—–]\s*\d{1,4}\s*[-—–]")
 
 Row = list[str | None]
 
@@ -158,16 +157,12 @@ def _without_furniture(pages: Sequence[_Page]) -> list[_Page]:
     least = max(_LEAST_PAGES, _FURNITURE_SHARE * len(pages))
     often = {key for key, count in seen.items() if count >= least}
     for page in pages:
-        page.lines = [line for line in page.lines if not _is_furniture(page, line, often)]
+        page.lines = [line for line in page.lines if not (_at_edge(page, line) and _is_furniture(line, often))]
     return list(pages)
 
 
-def _is_furniture(page: _Page, line: TextLine, often: set[tuple[int, str]]) -> bool:
-    """Whether a line is a running header or a page number; one between dashes is so wherever it stands."""
-    words = line.text.strip()
-    if not _at_edge(page, line):
-        return _DASHED_NUMBER.fullmatch(words) is not None
-    return _masked(line) in often or _PAGE_NUMBER.fullmatch(words) is not None
+def _is_furniture(line: TextLine, often: set[tuple[int, str]]) -> bool:
+    return _masked(line) in often or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
 
 
 def _at_edge(page: _Page, line: TextLine) -> bool:
