@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import random
+import shutil
 import signal
 import statistics
 import subprocess
@@ -184,22 +185,26 @@ def _control() -> float:
 def _killed(inputs: Path, out: Path, kills: int, count: int) -> None:
     """Run a batch, killed at random moments until it has been killed `kills` times, then to its end."""
     command = [sys.executable, "-m", "dutymine.cli", "extract", str(inputs), "--out", str(out), "--jobs", "2"]
-    chance = random.Random(20)
-    for number in range(kills):
-        left = count - _finished(out)
-        goal = count - left + chance.randint(0, max(1, 2 * left // (kills - number + 2)))
+    chance, number = random.Random(20), 0
+    while number < kills:
+        done = _finished(out)
+        goal = done + chance.randint(0, max(1, 2 * (count - done) // (kills - number + 4)))
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
             while _finished(out) < goal and run.poll() is None:
                 time.sleep(0.01)
             time.sleep(chance.random())
-            if run.poll() is not None:
-                raise RuntimeError("it ended before it could be killed")
+            ended = run.poll() is not None
             run.send_signal(signal.SIGKILL)
+        if ended:  # nothing was killed: once more from the start
+            shutil.rmtree(out)
+        number += not ended
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
 def _finished(out: Path) -> int:
-    return sum(1 for _ in out.glob(".batch/*/*.json"))
+    with suppress(FileNotFoundError):  # a run that ends tidies up
+        return sum(1 for _ in out.glob(".batch/*/*.json"))
+    return 0
 
 
 def _digest(folder: Path) -> str:
