@@ -9,6 +9,7 @@ from dutymine.checks import examine
 from dutymine.duties.clauses import clauses
 from dutymine.duties.labels import label
 from dutymine.duties.listed import listed_clauses
+from dutymine.duties.powers import powers
 from dutymine.facts.amounts import Context, prose_amounts
 from dutymine.facts.goals import goals, with_projects
 from dutymine.facts.identity import identify, withheld
@@ -57,7 +58,10 @@ def mine(document: Document, settings: Settings) -> Mined:
     if listed:  # its sums and numbers are those of the laws it quotes
         identity = replace(identity, kind=DocumentKind.RESPONSIBILITY_LIST)
         duties = tuple(_labelled(clause, settings) for clause in listed)
-        whole = Mined(document, identity, Status.OK, sections, tables, duties, rejects=(*document.rejects, *rejects))
+        acts = powers(document, quiet, duties, identity.department, settings)
+        whole = Mined(
+            *(document, identity, Status.OK, sections, tables, duties, acts), rejects=(*document.rejects, *rejects)
+        )
         return checked(whole, quiet, settings)
     found = table_indicators(document, quiet, grid, settings)
     text = stretches(quiet, sections, grid)
@@ -73,6 +77,7 @@ def mine(document: Document, settings: Settings) -> Mined:
         sections=sections,
         tables=tables,
         clauses=tuple(_labelled(clause, settings) for clause in duties),
+        powers=powers(document, quiet, duties, identity.department, settings),
         goals=with_projects(goals(document, quiet, sections, grid, settings), indicators),
         amounts=amounts,
         thresholds=thresholds,

@@ -1,0 +1,116 @@
+"""Act words: what kind of act they are, how strong, and how they stand in a sentence (rows of `act_words.toml`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from dutymine.lexicon import WordRow, rows
+from dutymine.settings import Settings
+from dutymine.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """Act words of one code, strength and `kind` (verb, both, noun, light, joiner)."""
+
+    surfaces: tuple[str, ...]
+    kind: str
+    code: str = ""
+    strength: int = 0
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRow:
+    """Objects that make the `words`, where their code is one of `of`, acts of another code."""
+
+    surfaces: tuple[str, ...]
+    of: tuple[str, ...]
+    words: tuple[str, ...]
+    code: str
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An act word at its place in a text."""
+
+    row: ActRow
+    start: int
+    end: int
+    text: str
+
+
+_NOUNISH = frozenset({"A02", "A08", "A13"})  # verbs of these are also parts of names: 协调机制, 处置能力
+
+
+class Lexicon:
+    """All act words, found at a place, at an end, or first in a stretch."""
+
+    __slots__ = ("_at", "_before", "_objects", "_opens", "_suffix", "_words")
+
+    def __init__(self, settings: Settings) -> None:
+        no_acts = {row.name: row.surfaces for row in rows("act_nouns", WordRow, settings)}
+        table = (*rows("act_words", ActRow, settings), ActRow(no_acts["stop"], "stop"))
+        self._words = {word: row for row in table for word in row.surfaces}
+        self._objects = rows("act_objects", ObjectRow, settings)
+        self._at = re.compile(_longest(self._words))
+        nouns = [word for word, row in self._words.items() if row.kind in ("both", "noun", "verb", "stop") or row.code == "A07"]
+        self._before = re.compile(_longest(word[::-1] for word in nouns))
+        self._suffix = re.compile(_longest(no_acts["suffix"]))
+        opening = [word for word, row in self._words.items() if row.kind in ("verb", "light", "joiner", "stop")]
+        self._opens = re.compile(_longest(opening))
+
+    def at(self, text: str, start: int, end: int) -> Word | None:
+        """The longest act word at `start`; None where it is part of a noun."""
+        match = self._at.match(text, start, end)
+        if match is None or (row := self._words[match[0]]).kind == "stop":
+            return None
+        if row.kind in ("both", "noun") and self._suffix.match(text, match.end(), end):
+            return None
+        return Word(row, match.start(), match.end(), match[0])
+
+    def verb_at(self, text: str, start: int, end: int) -> Word | None:
+        """The act word at `start` if it can only be a verb."""
+        word = self.at(text, start, end)
+        if word is None or word.row.kind not in ("verb", "light", "joiner"):
+            return None
+        nounish = word.row.code in _NOUNISH or word.row.kind == "joiner"
+        return None if nounish and self._suffix.match(text, word.end, end) else word
+
+    def before(self, text: str, start: int, end: int) -> Word | None:
+        """The longest act word that ends at `end`."""
+        match = self._before.match(text[start:end][::-1])
+        if match is None:
+            return None
+        word = match[0][::-1]
+        row = self._words[word]
+        return None if row.kind == "stop" else Word(row, end - len(word), end, word)
+
+    def first_verb(self, text: str, start: int, end: int) -> Word | None:
+        """The first word that can only be a verb."""
+        for match in self._opens.finditer(text, start, end):
+            if (word := self.verb_at(text, match.start(), end)) is not None:
+                return word
+        return None
+
+    def code(self, word: str, row: ActRow, objects: str) -> str:
+        """The kind of act of a word on an object."""
+        for rule in self._objects:
+            if row.code in rule.of and word in rule.words:
+                meets = objects.endswith(rule.surfaces) if rule.end else any(cue in objects for cue in rule.surfaces)
+                if meets:
+                    return rule.code
+        return row.code
+
+
+def _longest(words: object) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))  # type: ignore[call-overload]
+
+
+@cache
+def lexicon(settings: Settings) -> Lexicon:
+    """The act words of the settings, compiled once."""
+    return Lexicon(settings)
