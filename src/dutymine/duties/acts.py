@@ -43,6 +43,7 @@ class Word:
     text: str
 
 
+_ENDS = ("both", "noun", "verb", "stop")
 _NOUNISH = frozenset({"A02", "A08", "A13"})  # verbs of these are also parts of names: 协调机制, 处置能力
 
 
@@ -57,18 +58,18 @@ class Lexicon:
         self._words = {word: row for row in table for word in row.surfaces}
         self._objects = rows("act_objects", ObjectRow, settings)
         self._at = re.compile(_longest(self._words))
-        nouns = [word for word, row in self._words.items() if row.kind in ("both", "noun", "verb", "stop") or row.code == "A07"]
+        nouns = [word for word, row in self._words.items() if row.kind in _ENDS or row.role == "lead" or row.code == "A07"]
         self._before = re.compile(_longest(word[::-1] for word in nouns))
         self._suffix = re.compile(_longest(no_acts["suffix"]))
         opening = [word for word, row in self._words.items() if row.kind in ("verb", "light", "joiner", "stop")]
         self._opens = re.compile(_longest(opening))
 
-    def at(self, text: str, start: int, end: int) -> Word | None:
-        """The longest act word at `start`; None where it is part of a noun."""
+    def at(self, text: str, start: int, end: int, bare: bool = False) -> Word | None:
+        """The longest act word at `start`; None where it is part of a noun, which at a `bare` start it cannot be."""
         match = self._at.match(text, start, end)
         if match is None or (row := self._words[match[0]]).kind == "stop":
             return None
-        if row.kind in ("both", "noun") and self._suffix.match(text, match.end(), end):
+        if not bare and row.kind in ("both", "noun", "front") and self._suffix.match(text, match.end(), end):
             return None
         return Word(row, match.start(), match.end(), match[0])
 

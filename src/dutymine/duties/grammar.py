@@ -74,10 +74,7 @@ def frames(text: str, settings: Settings) -> tuple[Frame, ...]:
     for start, end in split_spans(hidden, 0, len(hidden), "。;!"):
         state = State(carrier=state.carrier)
         for a, b in _segments(hidden, start, end):
-            listed = hidden[b - 1] == ":"
             found += _segment(_Reader(hidden, words, state), a, b)
-            if not listed and hidden[end - 1] == "。":
-                continue
         if ":" not in hidden[start:end] and hidden[end - 1] in "。!":
             state.carrier = None
     return tuple(found)
@@ -192,7 +189,7 @@ def read_head(reader: _Reader, start: int, end: int) -> Head:
     """The words before the object: adverbs, bases, bodies acted with, carriers and verbs."""
     text, words = reader.text, reader.words
     head = Head(start, start)
-    at = start
+    at, lawful = start, _NONE
     while at < end:
         basis = p.BASIS.match(text, at, end) if not head.acts else None
         if basis and basis.end() < end:
@@ -200,8 +197,8 @@ def read_head(reader: _Reader, start: int, end: int) -> Head:
             continue
         adverb = p.ADVERB.match(text, at, end)
         if adverb and not words.at(text, at, end):
-            if p.LAWFUL.match(adverb[0]) and head.basis == _NONE:
-                head.basis = adverb.span()
+            if p.LAWFUL.match(adverb[0]) and lawful == _NONE:
+                lawful = adverb.span()
             at = adverb.end()
             continue
         together = p.WITH.match(text, at, end) if not head.acts else None
@@ -212,10 +209,11 @@ def read_head(reader: _Reader, start: int, end: int) -> Head:
         link = p.CONNECTOR.match(text, at, end) if head.acts or head.carrier or head.part else None
         skipped = p.ADVERB.match(text, link.end(), end) if link else None
         begin = skipped.end() if skipped else link.end() if link else at
-        word = words.at(text, begin, end)
+        word = words.at(text, begin, end, bare=begin == start or not (link or head.carrier or head.part))
         if word is None or not _admits(reader, head, word, bool(link), end):
             break
         _take(head, word)
+        head.basis = head.basis if head.basis != _NONE else lawful
         at = head.end = word.end
     return head
 
@@ -245,22 +243,35 @@ def _admits(reader: _Reader, head: Head, word: Word, linked: bool, end: int) -> 
     kind, code = word.row.kind, word.row.code
     if last is None:
         if kind in ("noun", "both") and (head.carrier or head.part) and not linked:
-            rest = p.without_ends(reader.text, word.end, end)
-            if kind == "noun" or word.row.code not in ("A05", "A03"):
-                ends = tail(reader.text, reader.words, word.end, end)
-                return not ends.acts and (rest[0] >= rest[1] or rest[0] == word.end)
-            return True
+            return _is_verb(reader, word, end)
         return not linked or kind != "noun" or head.carrier is None
     if linked:
-        return kind in ("verb", "both", "noun") or (kind == "joiner" and word.text != "组织")
-    if kind == "joiner":
+        if kind in ("joiner", "light"):
+            after = reader.words.at(reader.text, word.end, end)
+            return word.text == "组织" and after is not None and after.row.kind == "verb"
+        return True
+    if kind in ("joiner", "light", "front"):
         return False
+    if head.carrier and head.carrier.end == word.start:  # 起草或者[组织]起草
+        return True
     steers = last.row.code == "A02" and last.text not in _PUSHES
     if code == "A02" and kind == "verb":
         return last.row.code in ("A02", "A03")
     if steers and kind == "both" and code == "A03":
         return True
     return last.row.code == code == "A07" and kind == "verb"
+
+
+def _is_verb(reader: _Reader, word: Word, end: int) -> bool:
+    """Whether a word behind a carrier is a verb (负责监管X) and no part of the object (负责服务贸易的统计)."""
+    text = reader.text
+    rest = p.without_ends(text, word.end, end)
+    if rest[0] >= rest[1] or word.row.kind == "front":
+        return True
+    ends = tail(text, reader.words, word.start, end)
+    if ends.acts and (p.CONNECTOR.match(text, word.end, end) or word.row.code not in ("A03", "A05")):
+        return False
+    return word.row.kind == "both" or p.SCOPE.match(text, word.end, end) is not None
 
 
 def _take(head: Head, word: Word) -> None:
@@ -275,7 +286,7 @@ def _take(head: Head, word: Word) -> None:
         head.part = word.row
         head.carrier = head.carrier or word
         return
-    joined = head.carrier if head.carrier and head.carrier.end == word.start and not head.acts else None
+    joined = head.carrier if head.carrier and head.carrier.end == word.start and kind == "verb" else None
     if joined and joined.text in _JOINS:
         word = Word(word.row, joined.start, word.end, joined.text + word.text)
     head.acts.append(word)
@@ -292,16 +303,16 @@ def _later(reader: _Reader, start: int, end: int) -> Head | None:
     verb = words.first_verb(text, start, end)
     if verb is None:
         return None
-    before = text[start : verb.start]
+    before = text[p.behind_adverbs(text, start, verb.start) : verb.start]
     if before.endswith(("的", "、", "和", "及", "与", "未", "不", "被", "所", "等")) or len(before) > 60:
         return None
-    adjunct = before.startswith(("为", "向", "将", "把", "在", "以", "就", "从", "与", "通过", "结合", "围绕", "由", "使"))
+    adjunct = before.startswith(("为", "向", "将", "把", "在", "以", "就", "从", "与", "通过", "结合", "围绕", "由", "使", "面向"))
     organ = p.ORGAN_END.search(before.rstrip("应当"))
-    if not (adjunct or organ or len(before) <= 4):
+    if not (adjunct or organ or (len(before) <= 4 and verb.row.kind == "light")):
         return None
     head = read_head(reader, verb.start, end)
     rest = p.without_ends(text, head.end, end)
-    if rest[1] - rest[0] < 1 and not head.acts:
+    if rest[1] - rest[0] < 1:
         return None
     head.start = start
     if before.startswith(("将", "把")):
@@ -353,6 +364,8 @@ def _verbs(reader: _Reader, head: Head, end: int, goes_on: bool) -> Iterator[Fra
         shares = goes_on or head.acts[0].text in ("组织实施", "监督实施", "组织落实", "督促落实", "实施")
         thing = head.object if head.object != _NONE else state.object if shares else thing
     for word in head.acts:
+        if thing[0] >= thing[1] and word.row.kind != "verb" and head.carrier is None and head.part is None:
+            continue  # a title: 综合执法。
         yield _frame(reader, head, word, Frame(_NONE, "", 0, "", thing, scope, actors, head.basis, (head.start, end)))
 
 
@@ -367,7 +380,7 @@ def _nouns(reader: _Reader, head: Head, end: int) -> Iterator[Frame]:
             row = replace(carrier.row, code=ends.acts[-1][0].row.code)
             carrier, head.carrier = replace(carrier, row=row), replace(carrier, row=row)
         ends = Tail(())
-    if carrier is None and head.part is None and not _stands_alone(reader, ends):
+    if carrier is None and head.part is None and (text[end : end + 1] == ":" or not _stands_alone(reader, ends)):
         return
     base = Frame(_NONE, "", 0, "", _NONE, _NONE, actors, head.basis, (head.start, end))
     for word, span in ends.acts:
@@ -375,6 +388,8 @@ def _nouns(reader: _Reader, head: Head, end: int) -> Iterator[Frame]:
         yield _frame(reader, head, word, replace(base, object=thing, scope=scope))
     if carrier is not None and (ends.left or not ends.acts):
         scope, thing = _object(text, *(ends.left or (head.end, end)))
+        if thing[1] <= thing[0] and carrier.text.endswith("实施"):
+            thing = reader.state.object
         if thing[1] - thing[0] > 1:
             yield _frame(reader, head, carrier, replace(base, object=thing, scope=scope))
 

@@ -24,7 +24,7 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     """The nouns of acts at the end of a stretch."""
     end = _end(text, words, start, end)
     found, at, linked = _chain(text, words, start, end)
-    if not found:
+    if not found or (found[0].row.code == "A05" and p.REPORTED.search(text, start, at)):
         return Tail(())
     told = p.told(text, start, end)
     sure = text[at - 1 : at] == "的" or told is not None
@@ -32,8 +32,11 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     if told is not None:
         thing = (told.end(), at)
         for gives in p.GIVES.finditer(text, told.end(), at):
-            if gives.end() == at:
+            if text[at - 1] != "的":
                 thing = (told.end(), gives.start())
+        given = words.before(text, told.end(), at)
+        if given is not None and given.row.kind == "verb" and not linked:  # 对X核发许可
+            found, thing = [given], (told.end(), given.start)
         return Tail(tuple((word, thing) for word in found), sure=True)
     if not sure:
         listed = _listed(text, words, start, at, linked)
@@ -44,6 +47,8 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
                 own = (_item_start(text, start, at), at)
             return Tail((*listed, *((word, own) for word in found)))
     left = thing if linked and not sure and at > start else None
+    if left is not None and "、" in text[start:at] and text[at] == "、":  # 文秘、档案、督查和保密: items of their own
+        thing = (at, at)
     return Tail(tuple((word, thing) for word in found), left, sure)
 
 
@@ -65,7 +70,8 @@ def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word],
         word = words.before(text, start, at)
         if word is None:
             break
-        if found and not linked and not (word.row.code == found[-1].row.code == _INFORMS):
+        beside = word.row.code == "A02" or word.row.code == found[-1].row.code == _INFORMS if found else True
+        if not (linked or beside):
             break
         found.append(word)
         at = word.start
@@ -108,7 +114,7 @@ def _listed(text: str, words: Lexicon, start: int, end: int, linked: bool) -> li
         word = words.before(text, a, b)
         if word is None:
             return []
-        if word.start - a < 2 and not result:
+        if word.start - a < 2 and not result and len(word.text) < 4:
             return []
-        result.append((word, (a, word.start) if word.start > a else result[-1][1]))
+        result.append((word, (a, word.start) if word.start > a or not result else result[-1][1]))
     return result
