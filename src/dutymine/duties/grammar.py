@@ -49,8 +49,10 @@ class Head:
     carrier: Word | None = None
     part: ActRow | None = None  # leads or takes part, whatever the act
     actors: Span = _NONE
+    with_: Word | None = None  # 会同, 配合 before actors
     basis: Span = _NONE
     object: Span = _NONE  # of 对X进行…
+    scope: Span = _NONE  # of 权限内负责…
     subject: Span = _NONE
 
 
@@ -101,6 +103,8 @@ def _segment(reader: _Reader, start: int, end: int) -> Iterator[Frame]:
     if start >= end:
         return
     residual = p.RESIDUAL.match(text, start, end) or p.RESIDUAL.search(text, start, min(end, start + 60))
+    if text[end : end + 1] == ":" and end - start < 8 and not read_head(reader, start, end).carrier:
+        return
     if residual and (residual["what"].startswith(("的其", "其他", "其它")) or residual["act"] in ("完成", "承办", "办理")):
         act, by, what = residual.span("act"), residual.span("by"), residual.span("what")
         whole = (act[0], what[1])
@@ -130,8 +134,10 @@ def _phrases(reader: _Reader, start: int, end: int) -> Iterator[Span]:
     place = max(head.end, start)
     if not p.told(text, place, end) and pivot(reader, head, end) == _NONE:
         begin = start
-        for match in p.CONNECTOR.finditer(text, place + 1, end):
-            if match.start() < place:
+        ends = () if head.acts else tail(text, words, place, end).acts
+        decides = bool(ends) and ends[-1][0].row.code in ("A04", "A05")
+        for match in p.CONNECTOR.finditer(text, place if head.acts else place + 1, end):
+            if match.start() < place or (decides and match[0] != "并"):
                 continue
             at = match.end()
             while (adverb := p.ADVERB.match(text, at, end)) is not None:
@@ -173,7 +179,7 @@ def _phrase(reader: _Reader, start: int, end: int, goes_on: bool) -> Iterator[Fr
         state.with_ = head
         return
     if state.with_ is not None:
-        head.actors, head.part = state.with_.actors, state.with_.part
+        head.actors, head.part, head.with_ = state.with_.actors, state.with_.part, state.with_.with_
         state.with_ = None
     found = list(_verbs(reader, head, end, goes_on) if head.acts else _nouns(reader, head, end))
     if found:
@@ -201,10 +207,13 @@ def read_head(reader: _Reader, start: int, end: int) -> Head:
                 lawful = adverb.span()
             at = adverb.end()
             continue
+        scope = p.SCOPE.match(text, at, end) if not head.acts else None
+        if scope and _goes_on(reader, head, scope.end(), end):
+            head.scope, at = scope.span(), scope.end()
+            continue
         together = p.WITH.match(text, at, end) if not head.acts else None
-        if together and _joins(reader, head, together, end):
-            at = together.end()
-            head.end = at
+        if together and (stop := _joins(reader, head, together[0], together.end(), end)) > together.end():
+            at = head.end = stop
             continue
         link = p.CONNECTOR.match(text, at, end) if head.acts or head.carrier or head.part else None
         skipped = p.ADVERB.match(text, link.end(), end) if link else None
@@ -218,23 +227,33 @@ def read_head(reader: _Reader, start: int, end: int) -> Head:
     return head
 
 
-def _joins(reader: _Reader, head: Head, match: object, end: int) -> bool:
-    """Whether 会同X, 配合X stands before an act of ours; sets what part we take."""
-    kind, stop = match[1], match.end()  # type: ignore[index,attr-defined]
+def _joins(reader: _Reader, head: Head, kind: str, start: int, end: int) -> int:
+    """Where 会同X, 配合X ends before an act of ours, or `start`; sets what part we take."""
+    stop, before_act = _body(reader, start, end)
+    if stop == start or not (before_act or stop >= end or kind in _LEADS):
+        return start
     if kind in ("与", "同", "在"):
-        if not reader.words.verb_at(reader.text, stop, end):
-            return False
-        head.actors = _NONE if kind == "在" else match.span(2)  # type: ignore[attr-defined]
-        return True
-    verb = reader.words.at(reader.text, stop, end)
-    adverb = p.ADVERB.match(reader.text, stop, end)
-    ends = stop >= end or reader.text[stop] in "，,"
-    if verb is None and adverb is None and not ends and not p.FOR.match(reader.text, stop, end):
-        if kind in _ASSISTS:
-            return False
-    head.actors = match.span(2)  # type: ignore[attr-defined]
-    head.part = _ASSIST if kind in _ASSISTS else _LEAD
-    return True
+        head.actors = _NONE if kind == "在" else (start, stop)
+        return stop if before_act else start
+    head.actors, head.part = (start, stop), _ASSIST if kind in _ASSISTS else _LEAD
+    head.with_ = Word(head.part, start - len(kind), start, kind)
+    return stop
+
+
+def _body(reader: _Reader, start: int, end: int) -> tuple[int, bool]:
+    """Where bodies named at `start` end, and whether a verb follows: the first end before a verb, else the first."""
+    first = start
+    for match in p.ORGANS.finditer(reader.text, start, min(end, start + 70)):
+        if match.start() == start and len(match[0]) < 2:
+            continue
+        at = p.behind_adverbs(reader.text, match.end(), end)
+        if at >= end or reader.words.verb_at(reader.text, at, end) or p.FOR.match(reader.text, at, end):
+            return match.end(), at < end
+        word = reader.words.at(reader.text, at, end)
+        if word is not None and word.row.code in ("A03", "A04", "A05", "A08") and p.ORGANS.match(reader.text, word.end) is None:
+            return match.end(), True
+        first = match.end() if first == start else first
+    return first, False
 
 
 def _admits(reader: _Reader, head: Head, word: Word, linked: bool, end: int) -> bool:
@@ -243,10 +262,12 @@ def _admits(reader: _Reader, head: Head, word: Word, linked: bool, end: int) -> 
     kind, code = word.row.kind, word.row.code
     if last is None:
         if kind in ("noun", "both") and (head.carrier or head.part) and not linked:
-            return _is_verb(reader, word, end)
+            return _is_verb(reader, head, word, end)
         return not linked or kind != "noun" or head.carrier is None
     if linked:
-        if kind in ("joiner", "light"):
+        if kind == "light":
+            return word.row.role != "own"
+        if kind == "joiner":
             after = reader.words.at(reader.text, word.end, end)
             return word.text == "组织" and after is not None and after.row.kind == "verb"
         return True
@@ -262,14 +283,26 @@ def _admits(reader: _Reader, head: Head, word: Word, linked: bool, end: int) -> 
     return last.row.code == code == "A07" and kind == "verb"
 
 
-def _is_verb(reader: _Reader, word: Word, end: int) -> bool:
+def _goes_on(reader: _Reader, head: Head, at: int, end: int) -> bool:
+    """Whether a verb follows a scope: 权限内[负责]X, 负责本辖区[监督管理]X."""
+    word = reader.words.at(reader.text, p.behind_adverbs(reader.text, at, end), end)
+    if word is None or word.row.kind == "noun":
+        return False
+    follows = word.end < end and reader.words.at(reader.text, word.end, end) is None
+    return word.row.kind != "both" or (follows and word.row.code in ("A03", "A05") and reader.text[word.end] not in "的、和及")
+
+
+def _is_verb(reader: _Reader, head: Head, word: Word, end: int) -> bool:
     """Whether a word behind a carrier is a verb (负责监管X) and no part of the object (负责服务贸易的统计)."""
     text = reader.text
     rest = p.without_ends(text, word.end, end)
     if rest[0] >= rest[1] or word.row.kind == "front":
+        return head.carrier is None or head.carrier.row is not head.part or word.row.kind == "front"
+    link = p.CONNECTOR.match(text, word.end, end)
+    if link and reader.words.verb_at(text, link.end(), end) and word.row.kind == "both":
         return True
     ends = tail(text, reader.words, word.start, end)
-    if ends.acts and (p.CONNECTOR.match(text, word.end, end) or word.row.code not in ("A03", "A05")):
+    if ends.acts and (link or word.row.code not in ("A03", "A05")):
         return False
     return word.row.kind == "both" or p.SCOPE.match(text, word.end, end) is not None
 
@@ -277,6 +310,9 @@ def _is_verb(reader: _Reader, word: Word, end: int) -> bool:
 def _take(head: Head, word: Word) -> None:
     """Put a word into the head: 组织 and 参与 go with the verb behind them."""
     kind = word.row.kind
+    if kind == "light" and head.acts:
+        head.acts.append(word)
+        return
     if kind == "light" or (kind == "joiner" and word.row.role not in ("lead", "assist")):
         stronger = head.carrier is None or head.carrier.row.role != "own"
         if stronger or word.row.kind == "joiner":
@@ -307,7 +343,7 @@ def _later(reader: _Reader, start: int, end: int) -> Head | None:
     if before.endswith(("的", "、", "和", "及", "与", "未", "不", "被", "所", "等")) or len(before) > 60:
         return None
     adjunct = before.startswith(("为", "向", "将", "把", "在", "以", "就", "从", "与", "通过", "结合", "围绕", "由", "使", "面向"))
-    organ = p.ORGAN_END.search(before.rstrip("应当"))
+    organ = p.ORGAN_END.search(p.BETWEEN.sub("", before))
     if not (adjunct or organ or (len(before) <= 4 and verb.row.kind == "light")):
         return None
     head = read_head(reader, verb.start, end)
@@ -339,31 +375,29 @@ def pivot(reader: _Reader, head: Head, end: int) -> Span:
     if not (steers or carries):
         return _NONE
     text = reader.text
-    match = p.BODY.match(text, head.end, end)
-    while match is not None and match.end() < end:
-        at = match.end()
-        skipped = p.ADVERB.match(text, at, end)
-        if skipped:
-            at = skipped.end()
-        verb = reader.words.verb_at(text, at, end)
-        if verb is not None and verb.end < end:
-            return match.span()
-        longer = p.BODY.match(text, match.end(), end)
-        if longer is None:
-            return _NONE
-        match = p.body_from(match.end() - head.end + 1).match(text, head.end, end)
-    return _NONE
+    stop, before_act = _body(reader, head.end, end)
+    at = p.behind_adverbs(text, stop, end)
+    verb = reader.words.verb_at(text, at, end) if before_act else None
+    if verb is None or verb.row.code == "A13":  # 统筹社区发展
+        return _NONE
+    rest = p.without_ends(text, verb.end, end)
+    return (head.end, stop) if rest[0] < rest[1] else _NONE
 
 
 def _verbs(reader: _Reader, head: Head, end: int, goes_on: bool) -> Iterator[Frame]:
     """Powers of verbs at the head: one object for all of them."""
     text, state = reader.text, reader.state
     scope, thing = _object(text, head.end, end)
+    scope = scope if scope != _NONE else head.scope
     actors = head.actors if head.actors != _NONE else pivot(reader, head, end)
     if thing[0] >= thing[1]:
         shares = goes_on or head.acts[0].text in ("组织实施", "监督实施", "组织落实", "督促落实", "实施")
         thing = head.object if head.object != _NONE else state.object if shares else thing
-    for word in head.acts:
+    acts = list(head.acts)
+    second = reader.words.at(text, *thing) if len(acts) == 1 and acts[0].row.kind == "both" else None
+    if second is not None and second.row.kind == "both" and (acts[0].end, thing[1]) == (second.start, second.end):
+        acts, thing = [*acts, second], _NONE  # 检查验收
+    for word in acts:
         if thing[0] >= thing[1] and word.row.kind != "verb" and head.carrier is None and head.part is None:
             continue  # a title: 综合执法。
         yield _frame(reader, head, word, Frame(_NONE, "", 0, "", thing, scope, actors, head.basis, (head.start, end)))
@@ -385,7 +419,9 @@ def _nouns(reader: _Reader, head: Head, end: int) -> Iterator[Frame]:
     base = Frame(_NONE, "", 0, "", _NONE, _NONE, actors, head.basis, (head.start, end))
     for word, span in ends.acts:
         scope, thing = _object(text, *span)
-        yield _frame(reader, head, word, replace(base, object=thing, scope=scope))
+        yield _frame(reader, head, word, replace(base, object=thing, scope=scope if scope != _NONE else head.scope))
+    if carrier is not None and head.part is _ASSIST and head.with_ is not None:
+        carrier = head.with_  # 配合X做好Y
     if carrier is not None and (ends.left or not ends.acts):
         scope, thing = _object(text, *(ends.left or (head.end, end)))
         if thing[1] <= thing[0] and carrier.text.endswith("实施"):

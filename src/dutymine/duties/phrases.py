@@ -6,7 +6,6 @@ Everything works on a copy in which brackets and book titles are masked, so that
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from dutymine.text import Span
 
@@ -36,13 +35,12 @@ LAWFUL = re.compile(r"依法|按|依规|根据授权")
 _ORGAN = (
     "部门|单位|机关|方面|机构|企业|乡镇|街道|镇街|区县|县区|市县|县市|各县|各市|各区|各镇|各乡|学校|医院|社区|委员会|各级|各地|群众|公众|"
     "社会力量|居民|村民|市民|会员|行业协会|协会|社会组织|基层|组织|团体|局|部|委|办|院|厅|处|科|所|站|队|中心|政府|党委|党组|支部|全社会|"
-    "社会各界|农民|职工|青年|妇女|干部|人员|主体|成员|有关方|上级|法院|公安|大队|金融机构|用人单位|政府部门|企业家|志愿者|人士|公司|联盟"
+    "社会各界|农民|职工|青年|妇女|干部|人员|主体|成员|有关方|上级|法院|公安机关|大队|金融机构|用人单位|政府部门|企业家|志愿者|人士|公司|联盟"
 )
+BETWEEN = re.compile(r"(?:应当|应|分别|具体|依法|共同|直接|要)+$")
 ORGAN_END = re.compile(rf"(?:{_ORGAN})(?:{MASK}+|等)?$")
-BODY = re.compile(
-    rf"[^，,。;:]{{0,40}}?(?:{_ORGAN})(?:{MASK}+)?(?:、[^，,。;:]{{1,30}}?(?:{_ORGAN})|(?:和|与|及|以及)[^，,。;:]{{1,16}}?(?:{_ORGAN}))*等?"
-)
-WITH = re.compile(rf"(会同|联合|商|协商|配合|协助|协同|与|同|在)([^，,。;:]{{0,40}}?(?:{_ORGAN}|领导下)(?:等)?(?:共同|一起|一道)?)(?=，|,|$|.)")
+WITH = re.compile(r"会同|联合|商|协商|配合|协助|协同|与|同|在")
+ORGANS = re.compile(rf"(?:{_ORGAN}|领导下)(?:{MASK}+)?等?(?:共同|一起|一道)?")
 
 _WHERE = (
     "(?:全|我|本|该|各)(?:省|市|区(?!域|块|间|位|别)|县|旗|镇|乡|州|盟|街道|地区|辖区|系统)(?:各级)?|"
@@ -64,9 +62,11 @@ RESIDUAL = re.compile(
     r"(?P<act>完成|承办|办理|承担|做好|负责|落实)(?P<by>[^。;]{0,80}?)(?P<how>交办|交付|部署|下达|赋予|安排|布置|交代|授权|指派|规定)(?P<what>的?(?:其他|其它|各项|有关|工作|一切|临时性|相关|任务|事项|工作任务|和|与|及|、)*(?:任务|事项|工作|事宜))"
 )
 FOR = re.compile(r"对于|对(?!外|口|策|接|象|应|内|照|比|手|联)")
-GIVES = re.compile(r"进行|给予|予以|实施|开展|作出|实行|做出|施行|提出|负责|承担|依法")
+GIVES = re.compile(r"进行|给予|予以|实施|开展|作出|实行|做出|施行|提出|负责|承担|办理|依法")
 
 
+BY = re.compile(r"由([^，,、;]{1,16})$")
+SELF = re.compile(r"^(?:直接|[本我该]?(?:局|委|办|部|单位|中心|机关|部门)(?:直接)?)$")
 REPORTED = re.compile(r"报(?:请|送|经)?[^，,、;]{1,14}$")
 
 
@@ -100,7 +100,7 @@ def without_ends(text: str, start: int, end: int) -> Span:
     while True:
         before = end
         match = TRAILING.search(text, start, end)
-        end = match.start() if match and match.start() > start else end
+        end = match.start() if match else end
         while start < end and text[end - 1] in "、，,。;:" + MASK and not text[start:end].endswith(MASK):
             end -= 1
         link = LINK_END.search(text, start, end)
@@ -113,8 +113,3 @@ def without_ends(text: str, start: int, end: int) -> Span:
 PENALTY = re.compile(r"[^，,。;]{0,24}对[^。;]*的(?:行政)?(?:处罚|强制|奖励|确认|裁决)[。;]?$")
 PUBLIC = re.compile(r"部门|单位|乡镇|街道|各级|机关|下级|区县|县区|执行|落实|各地|学校|政府|贯彻|镇|责任制")
 
-
-@cache
-def body_from(least: int) -> re.Pattern[str]:
-    """Bodies at least so long."""
-    return re.compile(rf"[^，,。;:]{{{least},60}}?(?:{_ORGAN})(?:{MASK}+)?等?")

@@ -40,7 +40,8 @@ def _ours(subject: str, department: str) -> bool:
         return True
     name = _PLACE.sub("", subject)
     rest: Iterator[str] = iter(department)
-    return bool(_OWN.search(subject)) or len(name) < 2 or (bool(department) and all(char in rest for char in name))
+    named = bool(department) and all(char in rest for char in name)
+    return len(name) < 2 or named or (not subject.startswith("由") and _OWN.search(subject) is not None)
 
 
 def _power(document: Document, places: Sequence[int], clause: int, frame: Frame) -> Power:

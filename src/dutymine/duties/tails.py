@@ -26,6 +26,10 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     found, at, linked = _chain(text, words, start, end)
     if not found or (found[0].row.code == "A05" and p.REPORTED.search(text, start, at)):
         return Tail(())
+    by = p.BY.search(text, start, at)
+    if by is not None and len(found) == 1:
+        ours = p.SELF.match(by[1]) is not None and by.start() > start
+        return Tail(((found[0], (start, by.start())),), sure=True) if ours else Tail(())
     told = p.told(text, start, end)
     sure = text[at - 1 : at] == "的" or told is not None
     thing = (start, at)
