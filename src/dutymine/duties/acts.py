@@ -58,7 +58,7 @@ class Lexicon:
         self._words = {word: row for row in table for word in row.surfaces}
         self._objects = rows("act_objects", ObjectRow, settings)
         self._at = re.compile(_longest(self._words))
-        nouns = [word for word, row in self._words.items() if row.kind in _ENDS or row.role == "lead" or row.code == "A07"]
+        nouns = [word for word, row in self._words.items() if row.kind in _ENDS or row.role == "lead" or row.code == "A07" or word.endswith("实施")]
         self._before = re.compile(_longest(word[::-1] for word in nouns))
         self._suffix = re.compile(_longest(no_acts["suffix"]))
         opening = [word for word, row in self._words.items() if row.kind in ("verb", "light", "joiner", "stop")]
@@ -89,6 +89,14 @@ class Lexicon:
         word = match[0][::-1]
         row = self._words[word]
         return None if row.kind == "stop" else Word(row, end - len(word), end, word)
+
+    def item(self, text: str, start: int, end: int) -> Word | None:
+        """The act word an item of a row ends or begins with (统一登记, 登记赋码)."""
+        match = self._at.match(text, start, end)
+        if (last := self.before(text, start, end)) is not None or match is None:
+            return last
+        row = self._words[match[0]]
+        return None if row.kind in ("stop", "light") else Word(row, match.start(), match.end(), match[0])
 
     def first_verb(self, text: str, start: int, end: int) -> Word | None:
         """The first word that can only be a verb."""

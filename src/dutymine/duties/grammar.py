@@ -17,7 +17,7 @@ from dutymine.settings import Settings
 from dutymine.text import Span, split_spans
 
 _NONE = (0, 0)
-_PUSHES = frozenset({"推动", "推进", "促进", "督促", "加快", "引导", "动员", "鼓励", "支持", "带动", "助推"})
+_PUSHES = frozenset({"推动", "推进", "促进", "加快", "加快推进", "引导", "动员", "鼓励", "支持", "带动", "助推"})
 _LEADS, _ASSISTS = frozenset({"会同", "联合", "商", "协商"}), frozenset({"配合", "协助", "协同"})
 _LEAD = ActRow((), "joiner", "A02", 4, "lead")
 _ASSIST = ActRow((), "joiner", "A02", 1, "assist")
@@ -99,6 +99,7 @@ class _Reader:
 
 def _segment(reader: _Reader, start: int, end: int) -> Iterator[Frame]:
     text = reader.text
+    goes_on = text.startswith("并", start)
     start, end = _bare(text, start, end)
     if start >= end:
         return
@@ -116,7 +117,7 @@ def _segment(reader: _Reader, start: int, end: int) -> Iterator[Frame]:
         reader.state.basis = (start, end)
         return
     for a, b in _phrases(reader, start, end):
-        yield from _phrase(reader, a, b, a > start)
+        yield from _phrase(reader, a, b, goes_on or a > start)
 
 
 def _bare(text: str, start: int, end: int) -> Span:
@@ -162,6 +163,9 @@ def _opens(reader: _Reader, match: object, at: int, end: int) -> bool:
     rest = p.without_ends(text, head.end, end)
     if match[0].endswith("并") and match[0] != "、并":  # type: ignore[index]
         return True
+    noun = reader.words.before(text, *rest)
+    if noun is not None and noun.start == rest[0]:  # 跟踪服务
+        return False
     following = text[head.end : head.end + 1]
     return rest[1] - rest[0] > 1 and following not in ("", "、", "和", "的", "等", "及") and rest[0] <= head.end + 1
 
@@ -261,7 +265,7 @@ def _admits(reader: _Reader, head: Head, word: Word, linked: bool, end: int) -> 
     last = head.acts[-1] if head.acts else None
     kind, code = word.row.kind, word.row.code
     if last is None:
-        if kind in ("noun", "both") and (head.carrier or head.part) and not linked:
+        if kind in ("noun", "both") and head.carrier and not linked:
             return _is_verb(reader, head, word, end)
         return not linked or kind != "noun" or head.carrier is None
     if linked:
@@ -280,7 +284,10 @@ def _admits(reader: _Reader, head: Head, word: Word, linked: bool, end: int) -> 
         return last.row.code in ("A02", "A03")
     if steers and kind == "both" and code == "A03":
         return True
-    return last.row.code == code == "A07" and kind == "verb"
+    if kind != "verb" or last.row.code in ("A02", "A13") or last.text in ("提供", "提出", "出具", "落实", "执行"):
+        return False
+    rest = p.without_ends(reader.text, word.end, end)
+    return rest[0] < rest[1] and reader.text[word.end] not in "、和及的"
 
 
 def _goes_on(reader: _Reader, head: Head, at: int, end: int) -> bool:

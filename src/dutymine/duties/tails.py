@@ -8,7 +8,8 @@ from dutymine.duties import phrases as p
 from dutymine.duties.acts import Lexicon, Word
 from dutymine.text import Span
 
-_INFORMS = "A07"
+_BESIDE = ("A07", "A14")  # acts that stand side by side: 统计分析, 表彰奖励
+_ITEM, _LONG_ITEM = 6, 4  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,13 @@ class Tail:
 def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     """The nouns of acts at the end of a stretch."""
     end = _end(text, words, start, end)
+    row = _row(text, words, start, end)
+    if row is not None:
+        return row
     found, at, linked = _chain(text, words, start, end)
-    if not found or (found[0].row.code == "A05" and p.REPORTED.search(text, start, at)):
+    if not found:
+        return Tail(tuple(_listed(text, words, start, end)))
+    if (found[0].row.code == "A05" and p.REPORTED.search(text, start, at)):
         return Tail(())
     by = p.BY.search(text, start, at)
     if by is not None and len(found) == 1:
@@ -42,14 +48,8 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
         if given is not None and given.row.kind == "verb" and not linked:  # 对X核发许可
             found, thing = [given], (told.end(), given.start)
         return Tail(tuple((word, thing) for word in found), sure=True)
-    if not sure:
-        listed = _listed(text, words, start, at, linked)
-        if listed:
-            last = listed[-1][1]
-            own = thing if not linked else last
-            if not linked:
-                own = (_item_start(text, start, at), at)
-            return Tail((*listed, *((word, own) for word in found)))
+    if not sure and (listed := _listed(text, words, start, end)):
+        return Tail(tuple(listed))
     left = thing if linked and not sure and at > start else None
     if left is not None and "、" in text[start:at] and text[at] == "、":  # 文秘、档案、督查和保密: items of their own
         thing = (at, at)
@@ -74,7 +74,7 @@ def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word],
         word = words.before(text, start, at)
         if word is None:
             break
-        beside = word.row.code == "A02" or word.row.code == found[-1].row.code == _INFORMS if found else True
+        beside = not found or word.row.code == "A02" or word.text == "监督" or word.row.code == found[-1].row.code in _BESIDE
         if not (linked or beside):
             break
         found.append(word)
@@ -97,28 +97,44 @@ def _without_qualifier(text: str, start: int, at: int) -> int:
     return match.start() if before in ("", "的", "、", "和", "及", "与", "并") else at
 
 
-def _item_start(text: str, start: int, end: int) -> int:
-    last = start
-    for match in p.CONNECTOR.finditer(text, start, end):
-        last = match.end()
-    return last
+def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
+    """Acts in a row behind 的, of which the lexicon need not know all: 许可证的核发、变更和注销."""
+    at = text.rfind("的", start, end) + 1
+    if at <= start or p.told(text, start, end):
+        return None
+    items = _items(text, at, end)
+    if any(b - a > _ITEM for a, b in items) or (len(items) < 2 and end - at > _LONG_ITEM):
+        return None
+    found = [words.item(text, a, b) for a, b in items]
+    pairs = [(word, item) for word, item in zip(found, items, strict=True) if word is not None]
+    if found[0] is None:
+        return None
+    own = [(word.start - a > 1 and not p.QUALIFIER.fullmatch(text, a, word.start), a) for word, (a, _) in pairs]
+    return Tail(
+        tuple((word, (a, word.start) if named else (start, at)) for (word, _), (named, a) in zip(pairs, own, strict=True)),
+        sure=True,
+    )
 
 
-def _listed(text: str, words: Lexicon, start: int, end: int, linked: bool) -> list[tuple[Word, Span]]:
-    """The items of a row in which every item ends with an act: 水质监测、污染调查; empty where one does not."""
+def _items(text: str, start: int, end: int) -> list[Span]:
     spans: list[Span] = []
-    begin = start
     for match in p.LISTING.finditer(text, start, end):
-        spans.append((begin, match.start()))
-        begin = match.end()
-    if linked:
-        spans.append((begin, end))
+        spans.append((start, match.start()))
+        start = match.end()
+    return [*spans, (start, end)]
+
+
+def _listed(text: str, words: Lexicon, start: int, end: int) -> list[tuple[Word, Span]]:
+    """The items of a row that end with an act, where most do: 水质监测、污染调查和信息公布."""
+    items = _items(text, start, end)
+    found = [words.before(text, a, b) for a, b in items]
+    acts = [(word, (a, word.start)) for word, (a, b) in zip(found, items, strict=True) if word is not None]
+    if len(items) < 2 or 2 * len(acts) <= len(items) or (len(items) == 2 and len(acts) < 2):
+        return []
+    first, (a, b) = acts[0]
+    if b - a < 2 and len(first.text) < 4:
+        return []
     result: list[tuple[Word, Span]] = []
-    for a, b in spans:
-        word = words.before(text, a, b)
-        if word is None:
-            return []
-        if word.start - a < 2 and not result and len(word.text) < 4:
-            return []
-        result.append((word, (a, word.start) if word.start > a or not result else result[-1][1]))
+    for word, (a, b) in acts:
+        result.append((word, (a, b) if b > a or not result else result[-1][1]))
     return result
