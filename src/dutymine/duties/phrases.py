@@ -24,7 +24,9 @@ ADVERB = re.compile(
     r"依法按程序|一并|联合(?=开展|有关|相关)|应当|应|要|还|也|地|主要|宏观(?!管理|指导)|分别|充分|加大|有序|有力|精准|高效|统筹兼顾|"
     r"稳步|逐步|用好|更好|全力|着力|努力|坚持|协同(?=推进|推动|开展)|监督并|牵头并"
 )
-_BASIS = "按照|依照|依据|根据|遵照|遵循|按(?!时|期|月|年)|受(?=[^，]{1,14}委托)|经(?=[^，,。;]{0,14}(?:批准|授权|同意))|比照"
+_BASIS = (
+    "按照|依照|依据|根据|遵照|遵循|按(?!时|期|月|年)|受(?=[^，]{1,14}委托)|经(?=[^，,。;]{0,14}(?:批准|授权|同意))|比照"
+)
 BASIS = re.compile(
     rf"(?:{_BASIS})[^，,。;:对]{{0,40}}?(?:规定权限和程序|规定的权限和程序|权限和程序|管理权限|职责权限|规定权限|职责分工|法律和规定|有关规定|相关规定|"
     rf"规定|权限|程序|分工|要求|部署|安排|原则|授权|委托|法律法规|法律、法规|法律|政策|条例|标准|办法|职责|规划|计划|三定方案|批准|同意|指派|需求|{QUOTED}+|导向|意见|计划安排|总体规划|方案|精神|实际|需要|{MASK}+)"
@@ -39,6 +41,7 @@ _ORGAN = (
 )
 BETWEEN = re.compile(r"(?:应当|应|分别|具体|依法|共同|直接|要)+$")
 ORGAN_END = re.compile(rf"(?:{_ORGAN})(?:{MASK}+|等)?$")
+LEADS, ASSISTS = ("会同", "联合", "商", "协商"), ("配合", "协助", "协同")
 WITH = re.compile(r"会同|联合|商|协商|配合|协助|协同|与|同|在")
 ORGANS = re.compile(rf"(?:{_ORGAN}|领导下)(?:{MASK}+)?等?(?:共同|一起|一道)?")
 
@@ -61,6 +64,8 @@ LINK_END = re.compile(r"(?:以及|和|与|及|并|或|、)$")
 RESIDUAL = re.compile(
     r"(?P<act>完成|承办|办理|承担|做好|负责|落实)(?P<by>[^。;]{0,80}?)(?P<how>交办|交付|部署|下达|赋予|安排|布置|交代|授权|指派|规定)(?P<what>的?(?:其他|其它|各项|有关|工作|一切|临时性|相关|任务|事项|工作任务|和|与|及|、)*(?:任务|事项|工作|事宜))"
 )
+ASSIGNED = re.compile(r"任务|事项|事宜|交办|工作")
+OTHER = re.compile(r"的其|其他|其它")
 FOR = re.compile(r"对于|对(?!外|口|策|接|象|应|内|照|比|手|联)")
 GIVES = re.compile(r"进行|给予|予以|实施|开展|作出|实行|做出|施行|提出|负责|承担|办理|依法")
 
@@ -77,6 +82,13 @@ def behind_adverbs(text: str, start: int, end: int) -> int:
     return start
 
 
+def behind(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    """Where a stretch goes on behind what a pattern matches there."""
+    while (match := pattern.match(text, start, end)) is not None:
+        start = match.end()
+    return start
+
+
 def told(text: str, start: int, end: int) -> re.Match[str] | None:
     """对 at the start of a stretch, behind adverbs and a scope."""
     while (skipped := ADVERB.match(text, start, end) or SCOPE.match(text, start, end)) is not None:
@@ -88,7 +100,7 @@ def masked(text: str) -> str:
     """The text with brackets, titles and item markers masked, same length."""
 
     def hide(match: re.Match[str]) -> str:
-        return (QUOTED if match[0][0] in "《“\"" else MASK) * len(match[0])
+        return (QUOTED if match[0][0] in '《“"' else MASK) * len(match[0])
 
     return _BRACKETS.sub(hide, _MARKER.sub(hide, text))
 
@@ -112,4 +124,3 @@ def without_ends(text: str, start: int, end: int) -> Span:
 
 PENALTY = re.compile(r"[^，,。;]{0,24}对[^。;]*的(?:行政)?(?:处罚|强制|奖励|确认|裁决)[。;]?$")
 PUBLIC = re.compile(r"部门|单位|乡镇|街道|各级|机关|下级|区县|县区|执行|落实|各地|学校|政府|贯彻|镇|责任制")
-

@@ -30,7 +30,7 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     found, at, linked = _chain(text, words, start, end)
     if not found:
         return Tail(tuple(_listed(text, words, start, end)))
-    if (found[0].row.code == "A05" and p.REPORTED.search(text, start, at)):
+    if found[0].row.code == "A05" and p.REPORTED.search(text, start, at):
         return Tail(())
     by = p.BY.search(text, start, at)
     if by is not None and len(found) == 1:
@@ -74,7 +74,9 @@ def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word],
         word = words.before(text, start, at)
         if word is None:
             break
-        beside = not found or word.row.code == "A02" or word.text == "监督" or word.row.code == found[-1].row.code in _BESIDE
+        beside = (
+            not found or word.row.code == "A02" or word.text == "监督" or word.row.code == found[-1].row.code in _BESIDE
+        )
         if not (linked or beside):
             break
         found.append(word)
@@ -111,7 +113,9 @@ def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
         return None
     own = [(word.start - a > 1 and not p.QUALIFIER.fullmatch(text, a, word.start), a) for word, (a, _) in pairs]
     return Tail(
-        tuple((word, (a, word.start) if named else (start, at)) for (word, _), (named, a) in zip(pairs, own, strict=True)),
+        tuple(
+            (word, (a, word.start) if named else (start, at)) for (word, _), (named, a) in zip(pairs, own, strict=True)
+        ),
         sure=True,
     )
 
