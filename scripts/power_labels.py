@@ -39,7 +39,7 @@ def labels(row: dict[str, Any]) -> list[Label]:
 
 
 def pairs(gold: Sequence[Label], powers: Sequence[Power]) -> list[tuple[Label, Power]]:
-    """Labels with the power of the same act word (one may be part of the other), code and object deciding among several."""
+    """Labels with the power of the same act word (one may be in the other); code and object decide among several."""
     left, result = list(powers), []
     for label in gold:
         fitting = [power for power in left if power.act in label[0] or label[0] in power.act]

@@ -68,7 +68,7 @@ def _setting(reader: Reader, head: Head, at: int, end: int) -> int:
         return adverb.end() if adverb and not words.at(text, at, end) else at
     basis = p.BASIS.match(text, at, end)
     if basis and basis.end() < end:
-        head.basis = basis.span()
+        head.basis = (head.lawful[0] if head.lawful[1] == at else at, basis.end())
         return basis.end()
     if adverb and not words.at(text, at, end):
         if p.LAWFUL.match(adverb[0]) and head.lawful == NONE:
@@ -94,7 +94,7 @@ def _word(reader: Reader, head: Head, at: int, end: int) -> Word | None:
     if link:
         skipped = p.ADVERB.match(text, link.end(), end)
         begin = skipped.end() if skipped else link.end()
-    word = reader.words.at(text, begin, end, bare=not (link or begun))
+    word = reader.words.at(text, begin, end, bare=not (link or begun or head.acts))
     if word is None or not _admits(reader, head, word, bool(link), end):
         return None
     carrier = head.carrier
