@@ -100,7 +100,8 @@ class Lexicon:
         if (last := self.before(text, start, end)) is not None or match is None:
             return last
         row = self._words[match[0]]
-        return None if row.kind in ("stop", "light") else Word(row, match.start(), match.end(), match[0])
+        no_act = row.kind in ("stop", "light") or self._suffix.match(text, match.end(), end) is not None
+        return None if no_act else Word(row, match.start(), match.end(), match[0])
 
     def first_verb(self, text: str, start: int, end: int) -> Word | None:
         """The first word that can only be a verb."""

@@ -117,8 +117,8 @@ def _phrases(reader: Reader, start: int, end: int) -> Iterator[tuple[int, int, H
     begin = start
     if not p.told(text, place, end) and pivot(reader, head, end) == NONE:
         start_at = place if head.acts else place + 1
-        ends = () if head.acts else tail(text, words, place, end).acts
-        decides = bool(ends) and ends[-1][0].row.code in _DECIDES
+        ends = Tail(()) if head.acts else tail(text, words, place, end)
+        decides = ends.sure or bool(ends.acts) and ends.acts[-1][0].row.code in _DECIDES
         for match in p.CONNECTOR.finditer(text, start_at, end):
             if match.start() < place or (decides and match[0] != "并") or text[match.start() - 1] in "的、":
                 continue
@@ -179,12 +179,14 @@ def _verbs(reader: Reader, head: Head, end: int, last: Span | None) -> Iterator[
     text = reader.text
     scope, thing = _object(text, head.end, end)
     actors = head.actors if head.actors != NONE else pivot(reader, head, end)
+    if head.object != NONE and text[thing[0] : thing[1]][:1] in ("", "与", "和", "及"):
+        thing = head.object
     if thing[0] >= thing[1]:
-        thing = head.object if head.object != NONE else last or thing
+        thing = last or thing
     acts: Sequence[Word] = head.acts
-    second = reader.words.at(text, *thing) if len(acts) == 1 and acts[0].row.kind == "both" else None
-    if second is not None and second.row.kind == "both" and (acts[0].end, thing[1]) == (second.start, second.end):
-        acts, thing = [*acts, second], NONE  # 检查验收
+    second = reader.words.at(text, *thing) if acts[-1].row.kind == "both" else None
+    if second is not None and second.row.kind == "both" and (acts[-1].end, thing[1]) == (second.start, second.end):
+        acts, thing = [*acts, second], last or NONE  # 检查验收
     base = Frame(NONE, "", 0, "", thing, _or(scope, head.scope), actors, head.basis, (head.start, end), head.subject)
     for word in acts:
         titled = word.row.kind != "verb" and head.carrier is None and head.part is None

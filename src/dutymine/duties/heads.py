@@ -13,6 +13,8 @@ from dutymine.text import Span
 NONE = (0, 0)
 LEAD, ASSIST = ActRow((), "joiner", "A02", 4, "lead"), ActRow((), "joiner", "A02", 1, "assist")
 _OFFICIAL = ("A03", "A04", "A05", "A08")  # acts of bodies: 会同公安机关监督X
+# Verbs that stand side by side on one object: 汇总编报, 搜集保存, 排查化解, 管理维护.
+_BESIDE = {(one, other) for one in ("A03", "A06", "A07") for other in ("A06", "A07")} | {("A01", "A01"), ("A07", "A01")}
 _LONGEST_BODY, _LONGEST_SUBJECT, _SHORT_SUBJECT = 70, 60, 4  # characters
 
 
@@ -140,7 +142,7 @@ def _admits(reader: Reader, head: Head, word: Word, linked: bool, end: int) -> b
     last = head.acts[-1] if head.acts else None
     kind, code = word.row.kind, word.row.code
     if last is None:
-        if kind in ("noun", "both") and head.carrier and not linked:
+        if kind in ("noun", "both", "front") and head.carrier and not linked:
             return _is_verb(reader, head, word, end)
         return not linked or kind != "noun" or head.carrier is None
     if linked:
@@ -159,7 +161,7 @@ def _admits(reader: Reader, head: Head, word: Word, linked: bool, end: int) -> b
         return last.row.code in ("A02", "A03")
     if steers and kind == "both" and code == "A03":
         return True
-    if kind != "verb" or last.row.code in ("A02", "A13") or last.text in words.lists["single"]:
+    if kind != "verb" or last.text in words.lists["single"] or (last.row.code, code) not in _BESIDE:
         return False
     rest = p.without_ends(reader.text, word.end, end)
     return rest[0] < rest[1] and reader.text[word.end] not in "、和及的"
@@ -180,12 +182,14 @@ def _is_verb(reader: Reader, head: Head, word: Word, end: int) -> bool:
     """Whether a word behind a carrier is a verb (负责监管X) and no part of the object (负责服务贸易的统计)."""
     text = reader.text
     rest = p.without_ends(text, word.end, end)
-    if rest[0] >= rest[1] or word.row.kind == "front":
-        return head.carrier is None or head.carrier.row is not head.part or word.row.kind == "front"
+    if rest[0] >= rest[1]:
+        return head.carrier is None or head.carrier.row is not head.part
     link = p.CONNECTOR.match(text, word.end, end)
     if link and reader.words.verb_at(text, link.end(), end) and word.row.kind == "both":
         return True
     ends = tail(text, reader.words, word.start, end)
+    if word.row.kind == "front":
+        return not ends.acts or ends.acts[-1][0].row.code not in ("A04", "A05")
     if ends.acts and (link or word.row.code not in ("A03", "A05")):
         return False
     return word.row.kind == "both" or p.SCOPE.match(text, word.end, end) is not None
@@ -236,8 +240,13 @@ def _moves(word: Word, is_act: bool) -> bool:
 def later(reader: Reader, start: int, end: int) -> Head | None:
     """A head behind a subject or an adjunct: 局机关负责X, 为企业提供X, 对X进行检查."""
     text, words = reader.text, reader.words
-    if (told := p.told(text, start, end)) is not None:
-        return None if tail(text, words, start, end).acts else _told(reader, start, told.end(), end)
+    subject = p.SUBJECT.match(text, start, end)
+    begin = subject.end() if subject else start
+    if (told := p.told(text, begin, end)) is not None:
+        head = Head(start, begin) if tail(text, words, begin, end).acts else _told(reader, start, told.end(), end)
+        if head is not None and subject is not None:
+            head.subject = subject.span()
+        return head
     verb = words.first_verb(text, start, end)
     if verb is None:
         return None

@@ -45,12 +45,16 @@ LEADS, ASSISTS = ("会同", "联合", "商", "协商"), ("配合", "协助", "�
 WITH = re.compile(r"会同|联合|商|协商|配合|协助|协同|与|同|在")
 ORGANS = re.compile(rf"(?:{_ORGAN}|领导下)(?:{MASK}+)?等?(?:共同|一起|一道)?")
 
-_WHERE = (
-    "(?:全|我|本|该|各)(?:省|市|区(?!域|块|间|位|别)|县|旗|镇|乡|州|盟|街道|地区|辖区|系统)(?:各级)?|"
-    "(?:所?管?辖)?(?:本)?(?:行政区域|行政区(?!划)|辖区|管辖范围|地区|权限|职责范围|区域)(?:范围)?以?内?|"
-    "(?:省|市|区|县|州|县市区)(?:级(?!以)|本级|直|属|域内|域|内|辖)|县级以上|县级以下|本级|权限内|所管辖|本地|辖内|全省|全国|国家和本市"
+_WHERE = "|".join(
+    (
+        "(?:全|我|本|该|各)(?:省|市|区(?!域|块|间|位|别)|县|旗|镇|乡|州|盟|街道|地区|辖区|系统)(?:各级)?(?:以内|内(?=的))?",
+        "(?:所?管?辖)?本?(?:行政区域|行政区(?!划)|辖区|管辖范围|地区|权限|职责范围|区域(?=内|范围)|(?<=[本辖])区域)"
+        "(?:范围)?以?内?",
+        "(?:省|市|区|县|州|地|自治区){1,3}(?:级(?!以)|本级|直|属|域内|域|内|辖)",
+        "县级以上|县级以下|本级|权限内|所管辖|本地|辖内|全省|全国|国家和本市",
+    )
 )
-SCOPE = re.compile(rf"(?:(?:{_WHERE})(?:以?内)?(?:区)?{MASK}*的?)+")
+SCOPE = re.compile(rf"(?:(?:{_WHERE}){MASK}*的?)+")
 
 # Ends of an object that say nothing (审批等工作), and more of them where an act is looked for before them.
 TRAILING = re.compile(
@@ -67,7 +71,7 @@ RESIDUAL = re.compile(
 ASSIGNED = re.compile(r"任务|事项|事宜|交办|工作")
 OTHER = re.compile(r"的其|其他|其它")
 FOR = re.compile(r"对于|对(?!外|口|策|接|象|应|内|照|比|手|联)")
-GIVES = re.compile(r"进行|给予|予以|实施|开展|作出|实行|做出|施行|提出|负责|承担|办理|依法")
+GIVES = re.compile(r"组织开展|进行|履行|行使|给予|予以|实施|开展|作出|实行|做出|施行|提出|负责|承担|办理|依法")
 
 
 BY = re.compile(r"由([^，,、;]{1,16})$")
@@ -80,6 +84,12 @@ def behind_adverbs(text: str, start: int, end: int) -> int:
     while (skipped := BASIS.match(text, start, end) or ADVERB.match(text, start, end)) is not None:
         start = skipped.end()
     return start
+
+
+SUBJECT = re.compile(
+    r"[^，,。;:对]{2,40}?(?:部门|机关|机构|政府|局|委员会|委|办公室)"
+    r"(?=(?:依法|定期|应当|应|负责|按[^，,。;:对]{0,12})*对(?!外|口|策|象|应))"
+)
 
 
 def behind(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
