@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dutymine.duties.grammar import Frame, frames
-from dutymine.duties.labels import Hits, hits
+from dutymine.duties.labels import HEAD_BONUS, head_end, hits, label
 from dutymine.lexicon import DepartmentRow, rows
 from dutymine.model import Role
 from dutymine.settings import Settings
@@ -30,28 +30,25 @@ class Duty:
 
 
 def vector(duty: Duty, settings: Settings) -> list[float]:
-    """Cues of functions and acts, powers, home functions: always of one length, `size()`."""
-    found = hits(duty.text, settings)
+    """Cues of functions, powers, what the rules say, home functions: always of one length."""
+    rules = label(duty.text, settings)
+    end = head_end(duty.text)
     return [
-        *_cues(found.functions, FUNCTIONS, found.head_end),
-        *_cues(found.acts, ACTS, found.head_end),
-        *_powers(frames(duty.text, settings), found.head_end),
+        *_cues(duty.text, settings),
+        *_powers(frames(duty.text, settings), end),
+        *(_POWERS * (code == rules.acts[0]) for code in ACTS),
+        *(_POWERS * (role == rules.role) for role in ROLES),
         *_home(duty.home),
     ]
 
 
-def size() -> int:
-    """How many numbers `vector` gives."""
-    return 3 * len(FUNCTIONS) + 3 * len(ACTS) + 4 * len(ACTS) + 3 * len(ROLES) + 7 + len(FUNCTIONS)
-
-
-def _cues(found: Hits, codes: Sequence[str], head_end: int) -> list[float]:
-    """Each code's share of the cue weight, how early its first cue stands, and which code has most."""
-    place = {code: i for i, code in enumerate(codes)}
-    weight, early, most = ([0.0] * len(codes) for _ in range(3))
-    for hit in found:
-        i = place[hit.row.code]
-        weight[i] += hit.row.weight * hit.length * (1.6 if hit.start < head_end else 1.0)
+def _cues(text: str, settings: Settings) -> list[float]:
+    """Each function's share of the cue weight, how early its first cue stands, and which function has most."""
+    end = head_end(text)
+    weight, early, most = ([0.0] * len(FUNCTIONS) for _ in range(3))
+    for hit in hits(text, settings):
+        i = FUNCTIONS.index(hit.row.code)
+        weight[i] += hit.row.weight * hit.length * (HEAD_BONUS if hit.start < end else 1.0)
         early[i] = max(early[i], 1 - hit.start / _FAR)
     total = sum(weight)
     if total:
@@ -60,7 +57,7 @@ def _cues(found: Hits, codes: Sequence[str], head_end: int) -> list[float]:
     return [_CUES * value for value in (*weight, *early, *most)]
 
 
-def _powers(found: Sequence[Frame], head_end: int) -> list[float]:
+def _powers(found: Sequence[Frame], end: int) -> list[float]:
     """The acts of the first power, the strongest, all, and the strongest of the head sentence; roles and strength."""
     first, strongest, each, of_head = ([0.0] * len(ACTS) for _ in range(4))
     roles = [0.0] * (3 * len(ROLES))
@@ -73,7 +70,7 @@ def _powers(found: Sequence[Frame], head_end: int) -> list[float]:
     for frame in found:
         each[ACTS.index(frame.code)] = _POWERS
         roles[2 * len(ROLES) + ROLES.index(frame.role)] = _POWERS
-    head = [frame for frame in found if frame.span[0] < head_end]
+    head = [frame for frame in found if frame.span[0] < end]
     if head:
         of_head[ACTS.index(_strongest(head).code)] = _POWERS
     roles[ROLES.index(found[0].role)] = roles[len(ROLES) + ROLES.index(best.role)] = _POWERS
