@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import generate
 import pytest
 import spacy
 from spacy import displacy
 from spacy.tokens import DocBin
 
 import dutymine
+import generate
 from dutymine.pipeline import mine
 from dutymine.readers import read
 from dutymine.settings import Settings

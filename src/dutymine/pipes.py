@@ -25,7 +25,7 @@ from dutymine.text import fold
 
 # Groups of doc.spans: what they hold in Mined, which of their fields is the label, and which are attributes of a span.
 GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
-    "clauses": ("clauses", "functions", ("functions", "acts", "role", "function_scores", "needs_review")),
+    "clauses": ("clauses", "functions", ("functions", "acts", "role", "function_scores", "act_scores", "needs_review")),
     "powers": ("powers", "act_code", ("act", "act_code", "strength", "role", "object", "scope", "actors", "basis")),
     "goals": ("goals", "level", ("level", "project")),
     "amounts": ("amounts", "role", ("yuan", "unit", "role", "period", "fund")),

@@ -142,6 +142,8 @@ class Clause:
     function_scores: tuple[Decimal, ...] = ()
     needs_review: bool = True
     rows: tuple[tuple[int, int], ...] = ()
+    act_scores: tuple[Decimal, ...] = ()
+    role_score: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

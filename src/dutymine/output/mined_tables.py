@@ -130,6 +130,8 @@ CLAUSES = TableSchema(
         Column(
             "rows", CODE, "所在行", "<table_id>/<row> of every row of a responsibility list that states it, joined by |"
         ),
+        Column("act_scores", CODE, "行为概率", "probabilities in the order of `acts`, joined by |"),
+        Column("role_score", DECIMAL, "角色概率", "probability of `role`"),
         *BEHIND,
     ),
 )

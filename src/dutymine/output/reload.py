@@ -135,10 +135,11 @@ def _tables(tables: list[dict[str, Any]], cells: list[dict[str, Any]]) -> tuple[
 
 
 def _clause(row: Cells) -> Clause:
-    scores = tuple(Decimal(score) for score in _codes(row["function_scores"]))
+    scores, act_scores = (tuple(map(Decimal, _codes(row[name]))) for name in ("function_scores", "act_scores"))
     head = (row["ordinal"], row["marker"], row["number"], row["text"], *_place(row))
     rows = tuple((_index(table) or 0, int(number)) for table, _, number in map(_cut, _codes(row["rows"])))
-    return Clause(*head, _codes(row["functions"]), _codes(row["acts"]), row["role"], scores, row["needs_review"], rows)
+    labels = (_codes(row["functions"]), _codes(row["acts"]), row["role"], scores, row["needs_review"])
+    return Clause(*head, *labels, rows, act_scores, row["role_score"])
 
 
 def _power(row: Cells) -> Power:
