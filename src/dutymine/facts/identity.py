@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from dutymine.facts.places import Place, chain, complete
+from dutymine.facts.places import VINTAGE, Place, chain, complete
 from dutymine.lexicon import DepartmentRow, rows
 from dutymine.model import Document, DocumentKind, Identity
 from dutymine.settings import Settings
@@ -82,6 +82,7 @@ def identify(document: Document, quiet: str, settings: Settings) -> Identity:
         fiscal_year=_year(document, quiet, title),
         kind=kind,
         division_code=place.code,
+        division_vintage=VINTAGE if place.code else "",
     )
 
 

