@@ -124,7 +124,7 @@ def _named(text: str, words: Lexicon, word: Word, thing: Span, item: tuple[int, 
     if word.start - a < 2 or p.QUALIFIER.fullmatch(text, a, word.start):
         return [(word, thing)]
     first = words.before(text, a, word.start)
-    if first is not None and first.start == a:
+    if first is not None and first.start == a and first.row.kind != "noun":
         return [(first, thing), (word, thing)]
     return [(word, (a if number > 1 else thing[0], word.start))]
 
@@ -150,6 +150,7 @@ def _listed(text: str, words: Lexicon, start: int, end: int) -> list[tuple[Word,
         begin = a if begin is None else begin
         if word is None:
             continue
+        begin = a if word.row.code in _ALONE else begin
         if word.start > begin:
             result.append((word, (begin, word.start)))
         elif result:
