@@ -118,7 +118,7 @@ def _phrases(reader: Reader, start: int, end: int) -> Iterator[tuple[int, int, H
     if not p.told(text, place, end) and pivot(reader, head, end) == NONE:
         start_at = place if head.acts else place + 1
         ends = Tail(()) if head.acts else tail(text, words, place, end)
-        decides = ends.sure or bool(ends.acts) and ends.acts[-1][0].row.code in _DECIDES
+        decides = ends.sure or (bool(ends.acts) and ends.acts[-1][0].row.code in _DECIDES)
         for match in p.CONNECTOR.finditer(text, start_at, end):
             if match.start() < place or (decides and match[0] != "并") or text[match.start() - 1] in "的、":
                 continue

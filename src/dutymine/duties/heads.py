@@ -161,6 +161,8 @@ def _admits(reader: Reader, head: Head, word: Word, linked: bool, end: int) -> b
         return last.row.code in ("A02", "A03")
     if steers and kind == "both" and code == "A03":
         return True
+    if kind == last.row.kind == "both" and code == last.row.code:  # 宣传普及X
+        return p.without_ends(reader.text, word.end, end)[1] > word.end
     if kind != "verb" or last.text in words.lists["single"] or (last.row.code, code) not in _BESIDE:
         return False
     rest = p.without_ends(reader.text, word.end, end)

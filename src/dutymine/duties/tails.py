@@ -25,8 +25,9 @@ class Tail:
 def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     """The nouns of acts at the end of a stretch."""
     end = _end(text, words, start, end)
-    row = _row(text, words, start, end)
-    if row is not None:
+    if (each := _each(text, words, start, end)) is not None:
+        return each
+    if (row := _row(text, words, start, end)) is not None:
         return row
     found, at, linked = _chain(text, words, start, end)
     if not found:
@@ -100,10 +101,25 @@ def _without_qualifier(text: str, start: int, at: int) -> int:
     return match.start() if before in ("", "的", "、", "和", "及", "与", "并") else at
 
 
+def _each(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
+    """Items that all have an object and an act, the last with 的: 资源费的征收和水利工程的管护."""
+    items = _items(text, start, end)
+    if len(items) < 2 or "的" not in text[items[-1][0] : end] or p.told(text, start, end):
+        return None
+    acts: list[tuple[Word, Span]] = []
+    for a, b in items:
+        word = words.before(text, a, b)
+        if word is None or word.start - a < 2:
+            return None
+        acts.append((word, (a, word.start)))
+    return Tail(tuple(acts), sure=True)
+
+
 def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
     """Acts in a row behind 的, of which the lexicon need not know all: 许可证的核发、变更和注销."""
     at = text.rfind("的", start, end) + 1
-    if at <= start or p.told(text, start, end):
+    last = words.before(text, start, end)
+    if at <= start or p.told(text, start, end) or (last is not None and last.start < at):  # 党的建设
         return None
     items = _items(text, at, end)
     if any(b - a > _ITEM for a, b in items) or (len(items) < 2 and end - at > _LONG_ITEM):
