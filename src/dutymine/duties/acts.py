@@ -103,6 +103,10 @@ class Lexicon:
         no_act = row.kind in ("stop", "light") or self._suffix.match(text, match.end(), end) is not None
         return None if no_act else Word(row, match.start(), match.end(), match[0])
 
+    def is_kind(self, text: str, start: int, end: int) -> bool:
+        """Whether a stretch is only what makes a noun of an act word (调整[方案])."""
+        return self._suffix.fullmatch(text, start, end) is not None
+
     def first_verb(self, text: str, start: int, end: int) -> Word | None:
         """The first word that can only be a verb."""
         for match in self._opens.finditer(text, start, end):

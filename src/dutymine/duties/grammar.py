@@ -119,6 +119,8 @@ def _phrases(reader: Reader, start: int, end: int) -> Iterator[tuple[int, int, H
         start_at = place if head.acts else place + 1
         ends = Tail(()) if head.acts else tail(text, words, place, end)
         decides = ends.sure or (bool(ends.acts) and ends.acts[-1][0].row.code in _DECIDES)
+        if head.acts and head.acts[-1].row.code == "A01":  # 提出加快X、推动Y的政策
+            decides = p.POLICY.search(text, place, end) is not None
         for match in p.CONNECTOR.finditer(text, start_at, end):
             if match.start() < place or (decides and match[0] != "并") or text[match.start() - 1] in "的、":
                 continue
@@ -143,7 +145,7 @@ def _opens(reader: Reader, match: re.Match[str], at: int, end: int) -> bool:
     head = read_head(reader, at, end)
     rest = p.without_ends(text, head.end, end)
     noun = reader.words.before(text, *rest)
-    if noun is not None and noun.start == rest[0]:  # 跟踪服务
+    if (noun is not None and noun.start == rest[0]) or reader.words.is_kind(text, *rest):  # 跟踪服务, 调整方案
         return False
     following = text[head.end : head.end + 1]
     return rest[1] - rest[0] > 1 and following not in ("", "、", "和", "的", "等", "及") and rest[0] <= head.end + 1
@@ -165,9 +167,9 @@ def _phrase(reader: Reader, state: State, span: Span, given: tuple[Head | None, 
     if state.with_ is not None:
         head.actors, head.part, head.with_ = state.with_.actors, state.with_.part, state.with_.with_
         state.with_ = None
-    found = list(
-        _verbs(reader, head, end, state.object if goes_on else None) if head.acts else _nouns(reader, state, head, end)
-    )
+    goes_on = goes_on or (bool(head.acts) and head.acts[0].text.endswith("实施"))
+    shared = state.object if goes_on else None
+    found = list(_verbs(reader, head, end, shared) if head.acts else _nouns(reader, state, head, end))
     if found:
         state.object = found[-1].object
     state.carrier = None if head.acts else head.carrier or state.carrier
@@ -179,7 +181,7 @@ def _verbs(reader: Reader, head: Head, end: int, last: Span | None) -> Iterator[
     text = reader.text
     scope, thing = _object(text, head.end, end)
     actors = head.actors if head.actors != NONE else pivot(reader, head, end)
-    if head.object != NONE and text[thing[0] : thing[1]][:1] in ("", "与", "和", "及"):
+    if head.object != NONE and p.NUMBER.match(text, *thing):
         thing = head.object
     if thing[0] >= thing[1]:
         thing = last or thing

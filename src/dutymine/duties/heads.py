@@ -277,7 +277,7 @@ def _told(reader: Reader, start: int, begin: int, end: int) -> Head | None:
     """The head of 对X进行…, 对X提出…, with its object."""
     for match in reversed(list(p.GIVES.finditer(reader.text, begin, end))):
         head = read_head(reader, match.start(), end)
-        if head.acts or head.carrier:
+        if (head.acts or head.carrier) and not p.REPORTED.search(reader.text, begin, match.start()):
             head.start, head.object = start, (begin, match.start())
             return head
     return None

@@ -11,6 +11,8 @@ from dutymine.text import Span
 _BESIDE = ("A07", "A14")  # acts that stand side by side: 统计分析, 表彰奖励
 _ALONE = ("A08", "A11")  # they need no object: 安全生产、防汛抗旱
 _ITEM, _LONG_ITEM, _WHOLE = 6, 4, 4  # characters of items, and of a word that is an item by itself
+_OVER_ALL = ("A03", "A04", "A05", "A17")  # 维修和配件经营的监管: one act on the whole row
+_MANY = 3  # acts that make a row of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def _each(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
         if word is None or word.start - a < 2:
             return None
         acts.append((word, (a, word.start)))
-    return Tail(tuple(acts), sure=True)
+    over_all = acts[-1][0].row.code in _OVER_ALL and "的" not in text[start : items[-1][0]]
+    return None if over_all else Tail(tuple(acts), sure=True)
 
 
 def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
@@ -171,7 +174,7 @@ def _listed(text: str, words: Lexicon, start: int, end: int) -> list[tuple[Word,
             result.append((word, (begin, word.start)))
         elif result:
             result.append((word, (begin, begin) if word.row.code in _ALONE else result[-1][1]))
-        elif len(word.text) < _WHOLE:
+        elif len(word.text) < _WHOLE and known < _MANY:
             return []
         else:
             result.append((word, (begin, begin)))
