@@ -21,6 +21,7 @@ from dutymine.text import Span, split_spans
 
 _DECIDES = ("A04", "A05")
 _LABEL = 8  # characters of a line such as `监督责任：`
+_LONGEST = 1000  # characters between two commas; more is no sentence but a table or a statute
 _REACH = 60  # characters in which the verb of a residual duty stands
 
 
@@ -60,7 +61,8 @@ def frames(text: str, settings: Settings) -> tuple[Frame, ...]:
     for start, end in split_spans(hidden, 0, len(hidden), "。;!"):
         state = State(carrier=state.carrier)
         for a, b in _segments(hidden, start, end):
-            found += _segment(reader, state, a, b)
+            if b - a <= _LONGEST:
+                found += _segment(reader, state, a, b)
         if ":" not in hidden[start:end] and hidden[end - 1] in "。!":
             state.carrier = None
     return tuple(found)
@@ -230,7 +232,8 @@ def _or(first: Span, second: Span) -> Span:
 
 def _object(text: str, start: int, end: int) -> tuple[Span, Span]:
     """Scope and object of a stretch."""
-    start, end = p.without_ends(text, start, end)
+    target = p.AT_LEAST.search(text, start, end)
+    start, end = p.without_ends(text, start, target.start() if target else end)
     start = p.behind(p.FOR, text, start, end)
     scope = p.SCOPE.match(text, start, end)
     if scope is None or scope.end() >= end:

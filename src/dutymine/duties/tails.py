@@ -62,6 +62,8 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
 
 def _end(text: str, words: Lexicon, start: int, end: int) -> int:
     """The end without 工作 and the like, unless that takes a piece of an act word with it."""
+    target = p.AT_LEAST.search(text, start, end)
+    end = target.start() if target else end
     while end > start and text[end - 1] in p.MASK + "。;，,":
         end -= 1
     match = p.TRAILING_ACT.search(text, start, end)
@@ -128,7 +130,8 @@ def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
     if any(b - a > _ITEM for a, b in items) or (len(items) < 2 and end - at > _LONG_ITEM):
         return None
     found = [words.item(text, a, b) for a, b in items]
-    if found[0] is None:
+    known = [word for word in found if word is not None]
+    if found[0] is None or all(word.row.kind == "front" for word in known):
         return None
     acts: list[tuple[Word, Span]] = []
     for word, (a, _) in zip(found, items, strict=True):
