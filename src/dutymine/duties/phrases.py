@@ -57,12 +57,12 @@ _WHERE = "|".join(
 SCOPE = re.compile(rf"(?:(?:{_WHERE}){MASK}*的?)+")
 
 # Ends of an object that say nothing (审批等工作), and more of them where an act is looked for before them.
-TRAILING = re.compile(
-    r"(?:等)?(?:相关|有关|各项|具体|的|其他)*(?:(?<!日常)(?:工作|事务)|事项|职责|任务|职能|责任|手续|事宜|等|的|有关|相关)+$"
+_EMPTY = (
+    *("工作", "事务", "事项", "职责", "任务", "职能", "责任", "手续", "事宜", "等", "的", "相关", "有关", "各项"),
+    *("具体", "其他"),
 )
-TRAILING_ACT = re.compile(
-    r"(?:等)?(?:相关|有关|各项|具体|日常|的|其他)*(?:工作|事务|事项|职责|任务|职能|责任|手续|活动|业务|事宜|等|的|力度|权|职权|行为)+$"
-)
+_EMPTY_BEHIND_ACTS = (*_EMPTY, "活动", "业务", "力度", "权", "职权", "行为", "日常")
+_STAFF = ("日常工作", "日常事务", "具体工作", "具体事务")  # what staff work is called
 AT_LEAST = re.compile(r"(?:[一两三四\d]+次)?不(?:少|低|超|高)[于过].*$")  # a target behind an object
 QUALIFIER = re.compile(
     r"(?:日常|综合|行政|依法|相关|有关|具体|组织|统一|专项|定期|全面|宏观|安全|动态|跟踪|应急|技术)$"
@@ -128,9 +128,8 @@ def without_ends(text: str, start: int, end: int) -> Span:
         start += 1
     while True:
         before = end
-        match = TRAILING.search(text, start, end)
-        end = match.start() if match else end
-        while start < end and text[end - 1] in "、，,。;:" + MASK and not text[start:end].endswith(MASK):
+        end = _without(_EMPTY, text, start, end)
+        while start < end and text[end - 1] in "、，,。;:":
             end -= 1
         link = LINK_END.search(text, start, end)
         if link and link.start() > start and link[0] in "、和及并或":
@@ -141,3 +140,17 @@ def without_ends(text: str, start: int, end: int) -> Span:
 
 PENALTY = re.compile(r"[^，,。;]{0,24}对[^。;]*的(?:行政)?(?:处罚|强制|奖励|确认|裁决)[。;]?$")
 PUBLIC = re.compile(r"部门|单位|乡镇|街道|各级|机关|下级|区县|县区|执行|落实|各地|学校|政府|贯彻|镇|责任制")
+
+
+def without_office(text: str, start: int, end: int) -> int:
+    """The end of a stretch without 工作, 活动, 职权 and the like."""
+    return _without(_EMPTY_BEHIND_ACTS, text, start, end)
+
+
+def _without(words: tuple[str, ...], text: str, start: int, end: int) -> int:
+    while not text.endswith(_STAFF, start, end):
+        word = next((word for word in words if text.endswith(word, start, end)), None)
+        if word is None:
+            break
+        end -= len(word)
+    return end

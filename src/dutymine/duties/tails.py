@@ -66,10 +66,8 @@ def _end(text: str, words: Lexicon, start: int, end: int) -> int:
     end = target.start() if target else end
     while end > start and text[end - 1] in p.MASK + "。;，,":
         end -= 1
-    match = p.TRAILING_ACT.search(text, start, end)
-    if match and match.start() > start and words.before(text, start, end) is None:
-        return match.start()
-    return end
+    stop = p.without_office(text, start, end)
+    return stop if start < stop and words.before(text, start, end) is None else end
 
 
 def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word], int, bool]:
