@@ -40,12 +40,12 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     if by is not None and len(found) == 1:
         ours = p.SELF.match(by[1]) is not None and by.start() > start
         return Tail(((found[0], (start, by.start())),), sure=True) if ours else Tail(())
-    told = p.told(text, start, end)
+    told = words.phrases.told(text, start, end)
     sure = text[at - 1 : at] == "的" or told is not None
     thing = (start, at)
     if told is not None:
         thing = (told.end(), at)
-        for gives in p.GIVES.finditer(text, told.end(), at):
+        for gives in words.phrases.gives.finditer(text, told.end(), at):
             if text[at - 1] != "的":
                 thing = (told.end(), gives.start())
         given = words.before(text, told.end(), at)
@@ -66,7 +66,7 @@ def _end(text: str, words: Lexicon, start: int, end: int) -> int:
     end = target.start() if target else end
     while end > start and text[end - 1] in p.MASK + "。;，,":
         end -= 1
-    stop = p.without_office(text, start, end)
+    stop = words.phrases.without_office(text, start, end)
     return stop if start < stop and words.before(text, start, end) is None else end
 
 
@@ -86,7 +86,7 @@ def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word],
         found.append(word)
         at = word.start
         linked = False
-        at = _without_qualifier(text, start, at)
+        at = _without_qualifier(text, words, start, at)
         link = p.LINK_END.search(text, start, at)
         if link and link.start() > start:
             at, linked = link.start(), True
@@ -95,8 +95,8 @@ def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word],
     return found[::-1], at, linked
 
 
-def _without_qualifier(text: str, start: int, at: int) -> int:
-    match = p.QUALIFIER.search(text, start, at)
+def _without_qualifier(text: str, words: Lexicon, start: int, at: int) -> int:
+    match = words.phrases.qualifier.search(text, start, at)
     if match is None:
         return at
     before = text[match.start() - 1 : match.start()] if match.start() > start else ""
@@ -106,7 +106,7 @@ def _without_qualifier(text: str, start: int, at: int) -> int:
 def _each(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
     """Items that all have an object and an act, the last with 的: 资源费的征收和水利工程的管护."""
     items = _items(text, start, end)
-    if len(items) < 2 or "的" not in text[items[-1][0] : end] or p.told(text, start, end):
+    if len(items) < 2 or "的" not in text[items[-1][0] : end] or words.phrases.told(text, start, end):
         return None
     acts: list[tuple[Word, Span]] = []
     for a, b in items:
@@ -122,7 +122,7 @@ def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
     """Acts in a row behind 的, of which the lexicon need not know all: 许可证的核发、变更和注销."""
     at = text.rfind("的", start, end) + 1
     last = words.before(text, start, end)
-    if at <= start or p.told(text, start, end) or (last is not None and last.start < at):  # 党的建设
+    if at <= start or words.phrases.told(text, start, end) or (last is not None and last.start < at):  # 党的建设
         return None
     items = _items(text, at, end)
     if any(b - a > _ITEM for a, b in items) or (len(items) < 2 and end - at > _LONG_ITEM):
@@ -141,7 +141,7 @@ def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
 def _named(text: str, words: Lexicon, word: Word, thing: Span, item: tuple[int, int]) -> list[tuple[Word, Span]]:
     """An item of a row of acts: with a name of its own (资格认定、[职称]评审), or two acts in one (评估认定)."""
     a, number = item
-    if word.start - a < 2 or p.QUALIFIER.fullmatch(text, a, word.start):
+    if word.start - a < 2 or words.phrases.qualifier.fullmatch(text, a, word.start):
         return [(word, thing)]
     first = words.before(text, a, word.start)
     if first is not None and first.start == a and first.row.kind != "noun":
