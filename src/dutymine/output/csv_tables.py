@@ -62,6 +62,16 @@ _WRITERS: dict[Type, Callable[[Any], str]] = {
 }
 
 
+def _lines(rows: Iterable[tuple[Value, ...]], writers: tuple[Callable[[Any], str], ...]) -> str:
+    lines = [",".join([write(value) for write, value in zip(writers, row, strict=True)]) + "\n" for row in rows]
+    return "".join(lines)
+
+
+def packed(rows: Iterable[tuple[Value, ...]], table: TableSchema) -> str:
+    """Rows of a table as they will stand in its file."""
+    return _lines(rows, tuple(_WRITERS[column.type] for column in table.columns))
+
+
 class CsvTable:
     """One table on its way to `<folder>/<name>.csv`."""
 
@@ -75,9 +85,11 @@ class CsvTable:
 
     def write(self, rows: Iterable[tuple[Value, ...]]) -> None:
         """Append rows whose cells stand in the table's column order."""
-        writers = self._writers
-        lines = [",".join([write(value) for write, value in zip(writers, row, strict=True)]) + "\n" for row in rows]
-        self._stream.write(encode("".join(lines)))
+        self._stream.write(encode(_lines(rows, self._writers)))
+
+    def write_packed(self, lines: str) -> None:
+        """Append rows that `packed` has made lines of."""
+        self._stream.write(encode(lines))
 
     def close(self) -> None:
         """End the file; closing twice does no harm."""

@@ -18,6 +18,9 @@ READERS = {
     "xls": workbook.read,
 }
 
+# Bytes above which text is no disclosure any more but a log, a dump or an attack.
+_LARGEST = {"text": 32 * 2**20, "html": 32 * 2**20, "mhtml": 64 * 2**20}
+
 __all__ = ["READERS", "UnreadableError", "read"]
 
 
@@ -30,4 +33,6 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
     reader = READERS.get(form)
     if reader is None:
         raise UnreadableError("format_not_supported", f"{form} files are not read by this version")
+    if len(data) > _LARGEST.get(form, len(data)):
+        raise UnreadableError("too_large", f"more than {_LARGEST[form] >> 20} MB of {form}")
     return reader(data, path, settings)
