@@ -115,7 +115,9 @@ def _cut(place: str) -> tuple[str, str, str]:
 def _identity(row: Cells) -> Identity:
     name = (row["title"], row["department"], row["department_type"], row["level"])
     where = (row["province"], row["city"], row["county"])
-    return Identity(*name, *where, row["fiscal_year"], DocumentKind(row["kind"]), row["division_code"])
+    return Identity(
+        *name, *where, row["fiscal_year"], DocumentKind(row["kind"]), row["division_code"], row["division_vintage"]
+    )
 
 
 def _section(row: Cells) -> Section:
@@ -135,10 +137,11 @@ def _tables(tables: list[dict[str, Any]], cells: list[dict[str, Any]]) -> tuple[
 
 
 def _clause(row: Cells) -> Clause:
-    scores = tuple(Decimal(score) for score in _codes(row["function_scores"]))
+    scores, act_scores = (tuple(map(Decimal, _codes(row[name]))) for name in ("function_scores", "act_scores"))
     head = (row["ordinal"], row["marker"], row["number"], row["text"], *_place(row))
     rows = tuple((_index(table) or 0, int(number)) for table, _, number in map(_cut, _codes(row["rows"])))
-    return Clause(*head, _codes(row["functions"]), _codes(row["acts"]), row["role"], scores, row["needs_review"], rows)
+    labels = (_codes(row["functions"]), _codes(row["acts"]), row["role"], scores, row["needs_review"])
+    return Clause(*head, *labels, rows, act_scores, row["role_score"])
 
 
 def _power(row: Cells) -> Power:
