@@ -1,0 +1,275 @@
+"""Pictures of pages to lines and ruled tables, by the extra [ocr]; what is not read for certain says so."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dutymine.model import Document, Reject
+from dutymine.readers.compose import Composer, line
+from dutymine.readers.pages import Page, PageTable, Row, compose
+from dutymine.readers.pdf_lines import lines_of
+from dutymine.readers.picture import Grey, frames, ink_of, straightened
+from dutymine.readers.ruling import Box, Grid, Mask, find_grids
+from dutymine.readers.signature import UnreadableError
+from dutymine.readers.workbook import unwrapped
+from dutymine.settings import Settings
+
+INSTALL = "pip install 'dutymine[ocr]' reads scans"
+ILLEGIBLE = "□"  # as in print: something stands here that could not be read
+_POINTS = 595.0  # width of an A4 page: pictures do not know theirs
+
+# Scores of the reader, measured on corpus pages printed, blurred and rasterised at 100 to 200 dpi.
+_SURE = 0.9  # of a line: below it is reported
+_READ = 0.5  # of a line: below it is no text
+_DIGIT = 0.6  # of every character of a number: below it the number is not legible
+_NUMBER = re.compile(r"[≥≤≧≦<>=＜＞＝±~～-]{0,2}\d[\d,，.．]*\s?[%％‰]?")
+
+_TALL = 1.6  # of its width: a higher stretch of text is set downwards
+_LEAST_PIECE = 0.5  # of its height: what is narrower is no text of this cell
+_SPECK = 6  # pixels
+_BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What stands in a box of the picture; `doubt` says with what score where that is low."""
+
+    text: str
+    doubt: str
+    box: Box
+
+
+def available() -> bool:
+    """Whether the extra [ocr] is installed."""
+    return all(find_spec(name) for name in ("rapidocr", "onnxruntime", "scipy"))
+
+
+def read(data: bytes, path: str, settings: Settings) -> Document:
+    """The Document of an image file, every page of it; raises UnreadableError for one without text."""
+    if not available():
+        raise UnreadableError("needs_ocr", f"the file is a picture; {INSTALL}")
+    composer = Composer()
+    pages: list[Page] = []
+    try:
+        for number, grey in frames(data):
+            height, width = grey.shape
+            page = Page(number, _POINTS * height / width, _POINTS)
+            read_page(page, grey, composer)
+            pages.append(page)
+    except UnreadableError as error:
+        if not pages:
+            raise
+        composer.rejects.append(Reject("read", error.reason, error.detail))
+    compose(composer, pages)
+    if not any(part.strip() for part in composer.parts):
+        raise UnreadableError("no_text", "no text was found in the picture")
+    return composer.document(data, path, "image")
+
+
+def read_page(page: Page, grey: Grey, composer: Composer) -> None:
+    """Fill a page with the lines and tables of its picture."""
+    grey = straightened(grey)
+    ink = ink_of(grey)
+    grids, rules = find_grids(ink)
+    clean = grey.copy()
+    clean[rules] = int(np.median(grey))
+    ink &= ~rules
+    boxes, owners = _boxes(clean, ink, grids)
+    scale = page.width / grey.shape[1]
+    outside: list[_Reading] = []
+    cells: dict[tuple[int, int, int], list[_Reading]] = defaultdict(list)
+    for owner, reading in zip(owners, _readings(clean, ink, boxes), strict=True):
+        if owner is not None and reading.text:
+            cells[owner].append(reading)
+        elif reading.text and reading.text != ILLEGIBLE:
+            outside.append(reading)
+        elif reading.text:
+            composer.rejects.append(Reject("read", "illegible_text", f"page {page.number}, {reading.doubt}"))
+    page.lines = lines_of([_word(reading, scale) for reading in outside])
+    page.tables = [_table(grid, number, cells, scale) for number, grid in enumerate(grids)]
+    page.scanned = False
+
+
+# --- where text stands -----------------------------------------------------------------------------------------------
+
+
+def _boxes(clean: Grey, ink: Mask, grids: Sequence[Grid]) -> tuple[list[Box], list[tuple[int, int, int] | None]]:
+    """Boxes of text, and the table, row and column of the cell each stands in; None outside tables."""
+    boxes: list[Box] = []
+    owners: list[tuple[int, int, int] | None] = []
+    for box in _detected(clean):
+        number = next((n for n, grid in enumerate(grids) if _is_inside(box, grid)), None)
+        if number is None:
+            boxes.append(box)
+            owners.append(None)
+            continue
+        for (row, column), piece in _cut(box, grids[number]):
+            boxes.append(piece)
+            owners.append((number, row, column))
+    known = set(owners)
+    for number, grid in enumerate(grids):
+        for row, column in grid.origins():
+            rest = None if (number, row, column) in known else _inked(ink, grid.box(row, column))
+            if rest is not None:
+                boxes.append(rest)
+                owners.append((number, row, column))
+    return boxes, owners
+
+
+def _detected(grey: Grey) -> Iterator[Box]:
+    """Boxes of the lines that the detector finds."""
+    found = _engine()(_colour(grey), use_det=True, use_cls=False, use_rec=False)
+    height, width = grey.shape
+    for corners in found.boxes if found.boxes is not None else ():
+        left, top = np.floor(corners.min(axis=0)).astype(int)
+        right, bottom = np.ceil(corners.max(axis=0)).astype(int)
+        box = (max(0, int(left)), max(0, int(top)), min(width, int(right)), min(height, int(bottom)))
+        if box[2] - box[0] > 2 and box[3] - box[1] > 2:
+            yield box
+
+
+def _is_inside(box: Box, grid: Grid) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return grid.xs[0] <= x <= grid.xs[-1] and grid.ys[0] <= y <= grid.ys[-1]
+
+
+def _cut(box: Box, grid: Grid) -> Iterator[tuple[tuple[int, int], Box]]:
+    """The pieces of a box by the cells it runs through, in the row of its middle."""
+    middle = (box[1] + box[3]) / 2
+    row = next((r for r, bottom in enumerate(grid.ys[1:]) if middle <= bottom), len(grid.ys) - 2)
+    for origin in dict.fromkeys(grid.cells[row]):
+        left, top, right, bottom = grid.box(*origin)
+        piece = (max(box[0], left), max(box[1], top), min(box[2], right), min(box[3], bottom))
+        whole = box[0] >= left - 4 and box[2] <= right + 4
+        if whole or piece[2] - piece[0] >= _LEAST_PIECE * (box[3] - box[1]):
+            yield origin, piece
+
+
+def _inked(ink: Mask, cell: Box) -> Box | None:
+    """The box of what is inked in a cell, with a margin; None where nothing is."""
+    left, top, right, bottom = cell[0] + 4, cell[1] + 4, cell[2] - 3, cell[3] - 3
+    inside = ink[top:bottom, left:right]
+    if inside.sum() < _SPECK:
+        return None
+    ys, xs = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    margin = 4
+    return (
+        max(cell[0], left + int(xs[0]) - margin),
+        max(cell[1], top + int(ys[0]) - margin),
+        min(cell[2], left + int(xs[-1]) + 1 + margin),
+        min(cell[3], top + int(ys[-1]) + 1 + margin),
+    )
+
+
+# --- what it says ----------------------------------------------------------------------------------------------------
+
+
+def _readings(clean: Grey, ink: Mask, boxes: Sequence[Box]) -> list[_Reading]:
+    """The reading of every box; one set downwards is read character by character."""
+    parts = [list(_downwards(ink, box)) or [box] for box in boxes]
+    flat = [part for group in parts for part in group]
+    if not flat:
+        return []
+    crops = [_colour(clean[top:bottom, left:right]) for left, top, right, bottom in flat]
+    result = _engine().recognize_txt(crops)
+    read = iter(zip(result.txts, result.word_results, strict=True))
+    readings = []
+    for box, group in zip(boxes, parts, strict=True):
+        pieces = [next(read) for _ in group]
+        text = "".join(text for text, _ in pieces)
+        scores = [score for text, info in pieces if text for score in info.confs]
+        readings.append(_judged(text, scores, box))
+    return readings
+
+
+def _judged(text: str, scores: Sequence[float], box: Box) -> _Reading:
+    """A reading with what is not legible taken out: a whole number where one of its characters is not."""
+    if not text.strip():
+        return _Reading("", "", box)
+    score = float(np.mean(scores))
+    if score < _READ:
+        return _Reading(ILLEGIBLE, f"score {score:.2f}: {text}", box)
+    kept, position = "", 0
+    for number in _NUMBER.finditer(text):
+        least = min(scores[number.start() : number.end()])
+        if least < _DIGIT:
+            kept += text[position : number.start()] + ILLEGIBLE
+            position, score = number.end(), min(score, least)
+    kept += text[position:]
+    return _Reading(line(kept), f"score {score:.2f}: {text}" if score < _SURE else "", box)
+
+
+def _downwards(ink: Mask, box: Box) -> Iterator[Box]:
+    """The characters of a box that is set downwards; none of one that is set across."""
+    left, top, right, bottom = box
+    width = right - left
+    if bottom - top < _TALL * width:
+        return
+    rows = np.flatnonzero(ink[top:bottom, left:right].any(axis=1))
+    start = None
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        start = row if start is None else start
+        if following is None or (following - row > 2 and row - start >= _LEAST_PIECE * width):
+            yield left, max(top, top + int(start) - 3), right, min(bottom, top + int(row) + 4)
+            start = None
+
+
+def _word(reading: _Reading, scale: float) -> dict[str, Any]:
+    left, top, right, bottom = (edge * scale for edge in reading.box)
+    return {"text": reading.text, "x0": left, "x1": right, "top": top, "bottom": bottom, "doubt": reading.doubt}
+
+
+def _table(grid: Grid, number: int, cells: dict[tuple[int, int, int], list[_Reading]], scale: float) -> PageTable:
+    """A grid's rows with what merged cells cover: an empty cell below the origin, none beside it."""
+    rows: list[Row] = []
+    doubts: dict[tuple[int, int], str] = {}
+    for r, origins in enumerate(grid.cells):
+        row: Row = []
+        for c, origin in enumerate(origins):
+            if origin != (r, c):
+                row.append("" if origin[1] == c else None)
+                continue
+            lines = lines_of([_word(reading, scale) for reading in cells.get((number, r, c), ())])
+            row.append(unwrapped("\n".join(item.text for item in lines)))
+            doubt = "; ".join(item.doubt for item in lines if item.doubt)
+            if doubt:
+                doubts[r, c] = doubt
+        rows.append(row)
+    edges = tuple(edge * scale for edge in grid.xs)
+    return PageTable(rows, edges, grid.ys[0] * scale, grid.ys[-1] * scale, doubts)
+
+
+# --- the reader ------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _engine() -> Any:
+    """The reader, from the models in its own wheel: named by file, so that it never looks for them elsewhere."""
+    import rapidocr  # noqa: PLC0415  heavy: only a picture needs it
+
+    models = Path(rapidocr.__file__).parent / "models"
+    return rapidocr.RapidOCR(
+        params={
+            "Global.use_cls": False,
+            "Global.return_word_box": True,
+            "Global.max_side_len": 10_000,  # the picture has its size
+            "Global.log_level": "critical",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,  # a core a document
+            "Det.model_path": str(next(models.glob("*_det_*.onnx"))),
+            "Rec.model_path": str(next(models.glob("*_rec_*.onnx"))),
+            "Rec.rec_batch_num": _BATCH,
+        }
+    )
+
+
+def _colour(grey: Grey) -> Any:
+    return np.repeat(grey[:, :, None], 3, axis=2)
