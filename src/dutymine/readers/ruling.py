@@ -18,7 +18,7 @@ _DOWN = 1 / 50  # shortest rule from top to bottom: less than a row, more than m
 _LEAST_TABLE = 1 / 5
 _NEAR = 1 / 200  # two rules within it are one
 _THICK = 1 / 120  # anything thicker is a picture or a filled cell
-_GAP = 7  # pixels that print and scan may leave out of a rule
+_GAP = 3  # pixels that print and scan may leave out of a rule; more would make rules of the strokes of neighbours
 _DRAWN = 0.5  # part of a cell's side that must be ruled
 
 
@@ -63,10 +63,12 @@ def find_grids(ink: Mask) -> tuple[list[Grid], Mask]:
         sides = (across[place] & part, down[place] & part)
         ys = _bounds(sides[0], near)
         xs = _bounds(sides[1].T, near)
+        if len(ys) < 2 or len(xs) < 2:
+            continue  # strokes of a line of text, an underline
         wiped[place] |= (sides[0] & _close_to(ys, part.shape[0], near)[:, None]) | (
             sides[1] & _close_to(xs, part.shape[1], near)[None, :]
         )
-        if len(ys) > 1 and len(xs) > 1 and len(ys) + len(xs) > 4:
+        if len(ys) + len(xs) > 4:
             cells = _cells(_drawn(sides[0], ys, xs, near), _drawn(sides[1].T, xs, ys, near))
             grids.append(Grid(tuple(y + top for y in ys), tuple(x + left for x in xs), cells))
     return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0])), wiped
