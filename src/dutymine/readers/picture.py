@@ -73,11 +73,18 @@ def _grey(image: Any) -> Grey:
     if "A" in image.getbands() or "transparency" in image.info:
         clear = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
-    image = image.convert("L")
     scale = min(1.0, _SHORT_SIDE / min(image.size), 2 * _SHORT_SIDE / image.width)
-    if scale < 1.0:
-        image = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
-    return np.asarray(image, dtype=np.uint8)
+    return smaller(np.asarray(image.convert("L"), dtype=np.uint8), scale)
+
+
+def smaller(grey: Grey, scale: float) -> Grey:
+    """A picture at a scale of at most 1."""
+    from PIL import Image  # noqa: PLC0415
+
+    height, width = (max(1, round(side * scale)) for side in grey.shape)
+    if scale >= 1.0:
+        return grey
+    return np.asarray(Image.fromarray(grey).resize((width, height), Image.Resampling.BILINEAR), dtype=np.uint8)
 
 
 def _pieces(grey: Grey) -> Iterator[Grey]:
