@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dutymine.model import Document, Reject
 from dutymine.readers.compose import Composer, line
@@ -35,12 +36,14 @@ _NUMBER = re.compile(r"[≥≤≧≦<>=＜＞＝±~～-]{0,2}\d(?:[\d,，.．]*\
 
 _NUMBER_END = re.compile(r"[A-Z\d.,]$")
 _NUMBER_START = re.compile(r"[\d.,%]")
-_DASH = re.compile(r"[_ー—–－-]+")
 
 _FULL = 1.2  # characters that a full line of a cell may lack
+_FLAT = 4  # times its height: what is wider is a stroke
 _TALL = 1.6  # of its width: a higher stretch of text is set downwards
+_APART = 0.65  # of a character's width: more lies between a 一 and its neighbour, less between the strokes of a 二
 _LEAST_PIECE = 0.5  # of its height: what is narrower is no text of this cell
 _SPECK = 6  # pixels
+_HEIGHT = 24  # pixels of a line where none was found
 _DETECTED_AT = 900  # pixels of the shorter side: finds lines as well as at 150 dpi, three times faster
 _NARROWEST = (
     96  # pixels at a height of 48 that a line is padded to: as good as 320 for two characters or more, and faster
@@ -51,11 +54,15 @@ _LONE = 1.3  # of its height: what is narrower is one or two characters
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What stands in a box of the picture; `doubt` says with what score where that is low."""
+    """What stands in a box of the picture; `doubt` says with what score where that is low.
+
+    A level `stroke` is the dash of an empty cell, which the reader takes for a 一 or a low line, or is a 一.
+    """
 
     text: str
     doubt: str
     box: Box
+    stroke: bool = False
 
 
 def available() -> bool:
@@ -100,6 +107,8 @@ def read_page(page: Page, grey: Grey, composer: Composer) -> None:
     for owner, reading in zip(owners, _readings(clean, ink, boxes), strict=True):
         if owner is not None and reading.text:
             cells[owner].append(reading)
+        elif reading.stroke:
+            continue
         elif reading.text and reading.text != ILLEGIBLE:
             outside.append(reading)
         elif reading.text:
@@ -125,13 +134,15 @@ def _boxes(clean: Grey, ink: Mask, grids: Sequence[Grid]) -> tuple[list[Box], li
         for (row, column), piece in _cut(box, grids[number]):
             boxes.append(piece)
             owners.append((number, row, column))
-    known = set(owners)
+    left = ink.copy()
+    for box in boxes:
+        left[max(0, box[1] - 2) : box[3] + 2, max(0, box[0] - 2) : box[2] + 2] = False
+    size = int(np.median([box[3] - box[1] for box in boxes])) if boxes else _HEIGHT
     for number, grid in enumerate(grids):
         for row, column in grid.origins():
-            rest = None if (number, row, column) in known else _inked(ink, grid.box(row, column))
-            if rest is not None:
-                boxes.append(rest)
-                owners.append((number, row, column))
+            rest = list(_unread(left, grid.box(row, column), size))
+            boxes += rest
+            owners += [(number, row, column)] * len(rest)
     return boxes, owners
 
 
@@ -165,19 +176,29 @@ def _cut(box: Box, grid: Grid) -> Iterator[tuple[tuple[int, int], Box]]:
             yield origin, piece
 
 
-def _inked(ink: Mask, cell: Box) -> Box | None:
-    """The box of what is inked in a cell, with a margin; None where nothing is."""
+def _unread(ink: Mask, cell: Box, size: int) -> Iterator[Box]:
+    """Boxes of the ink in a cell that the detector has not found: lone signs, dashes, a 一 above other characters."""
     left, top, right, bottom = cell[0] + 4, cell[1] + 4, cell[2] - 3, cell[3] - 3
-    inside = ink[top:bottom, left:right]
-    if inside.sum() < _SPECK:
-        return None
-    ys, xs = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    rows = np.flatnonzero(ink[top:bottom, left:right].any(axis=1))
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > _APART * size) + 1):
+        if not len(run):
+            continue
+        first, last = top + int(run[0]), top + int(run[-1]) + 1
+        inside = ink[first:last, left:right]
+        columns = np.flatnonzero(inside.any(axis=0))
+        if inside.sum() >= _SPECK and max(len(run), int(np.ptp(columns))) >= size / 4:
+            box = (left + int(columns[0]), first, left + int(columns[-1]) + 1, last)
+            yield _widened(box, cell)
+
+
+def _widened(box: Box, cell: Box) -> Box:
+    """A box with a margin inside its cell."""
     margin = 4
     return (
-        max(cell[0], left + int(xs[0]) - margin),
-        max(cell[1], top + int(ys[0]) - margin),
-        min(cell[2], left + int(xs[-1]) + 1 + margin),
-        min(cell[3], top + int(ys[-1]) + 1 + margin),
+        max(cell[0], box[0] - margin),
+        max(cell[1], box[1] - margin),
+        min(cell[2], box[2] + margin),
+        min(cell[3], box[3] + margin),
     )
 
 
@@ -196,7 +217,9 @@ def _readings(clean: Grey, ink: Mask, boxes: Sequence[Box]) -> list[_Reading]:
     for box, group in zip(boxes, parts, strict=True):
         pieces = [next(told) for _ in group]
         text = "".join(text for text, _ in pieces)
-        readings.append(_judged(text, [score for _, scores in pieces for score in scores], box))
+        scores = [score for _, scores in pieces for score in scores]
+        reading = _judged(text, scores, box)
+        readings.append(replace(reading, stroke=_is_stroke(_crop(ink, box))))
     return readings
 
 
@@ -220,7 +243,16 @@ def _recognised_twice(crops: Sequence[Grey]) -> list[tuple[str, list[float]]]:
     return result
 
 
-def _crop(picture: Grey, box: Box) -> Grey:
+def _is_stroke(ink: Mask) -> bool:
+    """Whether ink is one level stroke."""
+    ys, xs = np.nonzero(ink)
+    if len(ys) < _SPECK:
+        return False
+    thick = int(np.ptp(ys)) + 1
+    return thick < ink.shape[0] / 3 and int(np.ptp(xs)) >= _FLAT * thick
+
+
+def _crop(picture: NDArray[Any], box: Box) -> NDArray[Any]:
     return picture[box[1] : box[3], box[0] : box[2]]
 
 
@@ -253,14 +285,17 @@ def _judged(text: str, scores: Sequence[float], box: Box) -> _Reading:
 def _downwards(ink: Mask, box: Box) -> Iterator[Box]:
     """The characters of a box that is set downwards; none of one that is set across."""
     left, top, right, bottom = box
-    width = right - left
-    if bottom - top < _TALL * width:
+    height = bottom - top
+    if height < _TALL * (right - left):
         return
+    columns = np.flatnonzero(ink[top:bottom, left:right].any(axis=0))
     rows = np.flatnonzero(ink[top:bottom, left:right].any(axis=1))
+    width = len(columns) and int(np.ptp(columns))
     start = None
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         start = row if start is None else start
-        if following is None or (following - row > 2 and row - start >= _LEAST_PIECE * width):
+        gap = following - row if following is not None else height
+        if gap > _APART * width or (gap > 2 and row - start >= _LEAST_PIECE * width):
             yield left, max(top, top + int(start) - 3), right, min(bottom, top + int(row) + 4)
             start = None
 
@@ -280,7 +315,11 @@ def _table(grid: Grid, number: int, cells: dict[tuple[int, int, int], list[_Read
             if origin != (r, c):
                 row.append("" if origin[1] == c else None)
                 continue
-            lines = lines_of([_word(reading, scale) for reading in cells.get((number, r, c), ())])
+            readings = cells.get((number, r, c), [])
+            if len(readings) == 1 and readings[0].stroke and (readings[0].text != "一" or readings[0].doubt):
+                row.append("—")
+                continue
+            lines = lines_of([_word(reading, scale) for reading in readings])
             row.append(_cell_text(lines, grid.box(r, c)[2] * scale))
             doubt = "; ".join(item.doubt for item in lines if item.doubt)
             if doubt:
@@ -299,7 +338,7 @@ def _cell_text(lines: Sequence[TextLine], right: float) -> str:
             text += item.text
         else:
             text = unwrapped(f"{text}\n{item.text}")
-    return "—" if _DASH.fullmatch(text) else text
+    return text
 
 
 # --- the reader ------------------------------------------------------------------------------------------------------
