@@ -132,8 +132,9 @@ def _boxes(clean: Grey, ink: Mask, grids: Sequence[Grid]) -> tuple[list[Box], li
             owners.append(None)
             continue
         for (row, column), piece in _cut(box, grids[number]):
-            boxes.append(piece)
-            owners.append((number, row, column))
+            characters = list(_downwards(ink, piece)) or [piece]
+            boxes += characters
+            owners += [(number, row, column)] * len(characters)
     left = ink.copy()
     for box in boxes:
         left[max(0, box[1] - 2) : box[3] + 2, max(0, box[0] - 2) : box[2] + 2] = False
@@ -206,28 +207,24 @@ def _widened(box: Box, cell: Box) -> Box:
 
 
 def _readings(clean: Grey, ink: Mask, boxes: Sequence[Box]) -> list[_Reading]:
-    """The reading of every box; one set downwards is read character by character."""
-    parts = [list(_downwards(ink, box)) or [box] for box in boxes]
-    flat = [part for group in parts for part in group]
-    lone = [box[2] - box[0] < _LONE * (box[3] - box[1]) for box in flat]
-    said = iter(_recognised([_colour(_crop(clean, box)) for box, alone in zip(flat, lone, strict=True) if not alone]))
-    twice = iter(_recognised_twice([_closely(clean, ink, box) for box, alone in zip(flat, lone, strict=True) if alone]))
-    told = iter([next(twice if alone else said) for alone in lone])
+    """The reading of every box."""
+    lone = [box[2] - box[0] < _LONE * (box[3] - box[1]) for box in boxes]
+    said = iter(_recognised([_crop(clean, box) for box, alone in zip(boxes, lone, strict=True) if not alone]))
+    twice = iter(
+        _recognised_twice([_closely(clean, ink, box) for box, alone in zip(boxes, lone, strict=True) if alone])
+    )
     readings = []
-    for box, group in zip(boxes, parts, strict=True):
-        pieces = [next(told) for _ in group]
-        text = "".join(text for text, _ in pieces)
-        scores = [score for _, scores in pieces for score in scores]
-        reading = _judged(text, scores, box)
-        readings.append(replace(reading, stroke=_is_stroke(_crop(ink, box))))
+    for box, alone in zip(boxes, lone, strict=True):
+        text, scores = next(twice if alone else said)
+        readings.append(replace(_judged(text, scores, box), stroke=_is_stroke(_crop(ink, box))))
     return readings
 
 
-def _recognised(crops: Sequence[Any], narrowest: int = _NARROWEST) -> list[tuple[str, list[float]]]:
+def _recognised(crops: Sequence[Grey], narrowest: int = _NARROWEST) -> list[tuple[str, list[float]]]:
     """Text and the score of each of its characters, for every crop."""
     if not crops:
         return []
-    result = _engine(narrowest).recognize_txt(list(crops))
+    result = _engine(narrowest).recognize_txt([_colour(crop) for crop in crops])
     pairs = zip(result.txts, result.word_results, strict=True)
     return [(text, list(info.confs) if text else []) for text, info in pairs]
 
@@ -235,7 +232,7 @@ def _recognised(crops: Sequence[Any], narrowest: int = _NARROWEST) -> list[tuple
 def _recognised_twice(crops: Sequence[Grey]) -> list[tuple[str, list[float]]]:
     """Lone characters, shown twice side by side: what is not read the same twice is not read."""
     result = []
-    for text, scores in _recognised([_colour(np.hstack([crop, crop])) for crop in crops], _NARROWEST_TWICE):
+    for text, scores in _recognised([np.hstack([crop, crop]) for crop in crops], _NARROWEST_TWICE):
         half = len(text) // 2
         same = text[:half] == text[half:]
         both = [min(pair) for pair in zip(scores[:half], scores[half:], strict=True)] if same else scores
@@ -319,6 +316,8 @@ def _table(grid: Grid, number: int, cells: dict[tuple[int, int, int], list[_Read
             if len(readings) == 1 and readings[0].stroke and (readings[0].text != "一" or readings[0].doubt):
                 row.append("—")
                 continue
+            # Above other characters a stroke that is no clear dash is a 一: a dash there would stand upright.
+            readings = [replace(item, text="一") if item.stroke and item.doubt else item for item in readings]
             lines = lines_of([_word(reading, scale) for reading in readings])
             row.append(_cell_text(lines, grid.box(r, c)[2] * scale))
             doubt = "; ".join(item.doubt for item in lines if item.doubt)

@@ -23,7 +23,7 @@ _SHORT_SIDE = 1700  # pixels: an A4 page at 200 dpi; what is larger is made smal
 _LONG_SIDE = 4000
 _LONGEST = 1.6  # of the width: what is longer (a screenshot of a whole page) is cut between lines
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
-_DARK = 0.72  # of the paper's brightness: what is darker is ink
+_DARK = 0.8  # of the paper's brightness: what is darker is ink
 _STEEPEST = 3.0  # degrees
 _LEAST_TURN = 0.1
 
