@@ -18,14 +18,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from dutymine.model import Comparator, Mined
 from dutymine.pipeline import mine
-from dutymine.readers import UnreadableError, ocr, picture, read
+from dutymine.readers import UnreadableError, picture, read, recognise
 from dutymine.readers.ruling import find_grids
 from dutymine.settings import Settings
 
 SETTINGS = Settings()
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
 SCAN = FIXTURES / "scan.png"  # made by scripts/scans.py from the text beside it
-needs_extra = pytest.mark.skipif(not ocr.available(), reason="the extra [ocr] is not installed")
+needs_extra = pytest.mark.skipif(not recognise.available(), reason="the extra [ocr] is not installed")
 
 
 def _mined(data: bytes, path: str = "a.bin") -> Mined:
@@ -121,10 +121,20 @@ def test_a_scanned_page_among_others_is_read_in_its_place() -> None:
     assert [place.page for place in mined.document.places] == [1, 2]
     assert _told(mined)["indicators"] == TEXT["indicators"]
     assert "needs_ocr" not in {item.reason for item in mined.rejects}
+    (note,) = [item.detail for item in mined.rejects if item.reason == "read_from_picture"]
+    assert note.startswith("1 pages, mean score 0.9") and note.endswith("on page 2")
+
+
+@needs_extra
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_page_that_does_not_stand_upright_is_turned(turns: int) -> None:
+    page = _page().rotate(90 * turns, expand=True)
+    mined = _mined(_saved(page, "PNG"))
+    assert _told(mined)["indicators"] == TEXT["indicators"]
 
 
 def test_without_the_extra_a_scan_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "available", lambda: False)
+    monkeypatch.setattr(recognise, "available", lambda: False)
     for data in (SCAN.read_bytes(), _saved(_page(), "PDF")):
         with pytest.raises(UnreadableError) as caught:
             read(data, "a.bin", SETTINGS)
@@ -159,15 +169,15 @@ def test_a_picture_without_text_is_refused() -> None:
     ],
 )
 def test_a_number_with_an_illegible_character_is_no_number(text: str, scores: list[float], kept: str) -> None:
-    reading = ocr._judged(text, scores, (0, 0, 1, 1))
+    reading = recognise._judged(text, scores, (0, 0, 1, 1))
     assert reading.text == kept
     assert reading.doubt == f"score {min(np.mean(scores), *(scores if kept != text else [1])):.2f}: {text}"
 
 
 def test_a_lone_sign_that_is_read_in_two_ways_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ocr, "_recognised", lambda crops, narrowest: [("≥≥", [0.9, 0.8]), ("2≥", [0.9, 0.9])])
+    monkeypatch.setattr(recognise, "_recognised", lambda crops, narrowest: [("≥≥", [0.9, 0.8]), ("2≥", [0.9, 0.9])])
     crop = np.zeros((8, 8), np.uint8)
-    assert ocr._recognised_twice([crop, crop]) == [("≥", [0.8]), ("2≥", [0.0, 0.0])]
+    assert recognise._recognised_twice([crop, crop]) == [("≥", [0.8]), ("2≥", [0.0, 0.0])]
 
 
 @pytest.mark.parametrize("row", ["\t□\n\t18\n\t公里", "\t≥\n\t□\n\t公里", "\t≥\n\t18\n\t□"])

@@ -41,6 +41,7 @@ class Page:
     lines: list[TextLine] = field(default_factory=list)
     tables: list[PageTable] = field(default_factory=list)
     scanned: bool = False
+    score: float = 0.0  # mean of its readings, where it was read from a picture
 
 
 def compose(composer: Composer, pages: Sequence[Page]) -> None:

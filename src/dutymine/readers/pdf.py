@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dutymine.model import Document, Reject
-from dutymine.readers import ocr
+from dutymine.readers import ocr, recognise
 from dutymine.readers.compose import Composer
 from dutymine.readers.encodings import common_share
 from dutymine.readers.pages import Page, PageTable, Row, compose
@@ -40,7 +40,7 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
 
 def _read_scans(data: bytes, scans: Sequence[Page], composer: Composer) -> bool:
     """Read the pages that are pictures; False where nothing can read them or there is none."""
-    if not scans or not ocr.available():
+    if not scans or not recognise.available():
         if scans:
             detail = f"pages without readable text: {_listed(scans)}; {ocr.INSTALL}"
             composer.rejects.append(Reject("read", "needs_ocr", detail))
@@ -54,6 +54,7 @@ def _read_scans(data: bytes, scans: Sequence[Page], composer: Composer) -> bool:
     for page in scans[:MOST_SCANS]:
         ocr.read_page(page, rendered(book, page.number - 1), composer)
     book.close()
+    ocr.note_scores(scans, composer)
     empty = [page for page in scans[:MOST_SCANS] if not page.lines and not page.tables]
     if empty:
         composer.rejects.append(
