@@ -30,6 +30,7 @@ _UPSIDE_DOWN = 0.6  # score of a page below which it is looked at the other way 
 _TALL = 1.6  # of its width: a higher stretch of text is set downwards
 _APART = 0.65  # of a character's width: more lies between a 一 and its neighbour, less between the strokes of a 二
 _LEAST_PIECE = 0.5  # of its height: what is narrower is no text of this cell
+_SHARED = 0.3  # of the lower one's height: boxes of neighbouring lines overlap less
 _SPECK = 20  # pixels
 _HEIGHT = 24  # pixels of a line where none was found
 _FULL = 1.2  # characters that a full line of a cell may lack
@@ -71,8 +72,8 @@ def read_page(page: Page, grey: Grey, composer: Composer, turned: bool = False) 
     clean[rules] = int(np.median(grey))
     ink &= ~rules
     found = list(detected(clean))
-    boxes, owners = _boxes(found, ink, grids)
-    read = [] if _is_sideways(found) and not turned else readings(clean, ink, boxes)
+    owned = [] if _is_sideways(found) and not turned else _boxes(found, ink, grids)
+    read = readings(clean, ink, [box for _, box in owned])
     page.score = float(np.mean([reading.score for reading in read])) if read else 0.0
     if found and not turned and page.score < _UPSIDE_DOWN:
         turned_grey = upright(grey, (1, 3) if _is_sideways(found) else (2,))
@@ -80,9 +81,10 @@ def read_page(page: Page, grey: Grey, composer: Composer, turned: bool = False) 
             page.width, page.height = page.height, page.width
         read_page(page, turned_grey, composer, turned=True)
         return
-    _fill(page, list(zip(owners, read, strict=True)), grids, page.width / grey.shape[1])
+    own = [(owner, reading) for (owner, _), reading in zip(owned, read, strict=True)]
+    _fill(page, own, grids, page.width / grey.shape[1])
     page.scanned = False
-    for owner, reading in zip(owners, read, strict=True):
+    for owner, reading in own:
         if owner is None and reading.text == ILLEGIBLE and not reading.stroke:
             composer.rejects.append(Reject("read", "illegible_text", f"page {page.number}, {reading.doubt}"))
 
@@ -119,30 +121,42 @@ def _is_sideways(boxes: Sequence[Box]) -> bool:
 # --- where text stands -----------------------------------------------------------------------------------------------
 
 
-def _boxes(found: Sequence[Box], ink: Mask, grids: Sequence[Grid]) -> tuple[list[Box], list[Owner | None]]:
-    """Boxes of text, and the table, row and column of the cell each stands in; None outside tables."""
-    boxes: list[Box] = []
-    owners: list[Owner | None] = []
+def _boxes(found: Sequence[Box], ink: Mask, grids: Sequence[Grid]) -> list[tuple[Owner | None, Box]]:
+    """Boxes of text, each with the table, row and column of the cell it stands in; None outside tables."""
+    outside: list[Box] = []
+    inside: dict[Owner, list[Box]] = defaultdict(list)
     for box in found:
         number = next((n for n, grid in enumerate(grids) if _is_inside(box, grid)), None)
         if number is None:
-            boxes.append(box)
-            owners.append(None)
+            outside.append(box)
             continue
         for (row, column), piece in _cut(box, grids[number]):
-            characters = _downwards(ink, piece)
-            boxes += characters
-            owners += [(number, row, column)] * len(characters)
+            inside[number, row, column].append(piece)
     left = ink.copy()
-    for box in boxes:
+    for box in found:
         left[max(0, box[1] - 2) : box[3] + 2, max(0, box[0] - 2) : box[2] + 2] = False
-    size = int(np.median([box[3] - box[1] for box in boxes])) if boxes else _HEIGHT
+    size = int(np.median([box[3] - box[1] for box in found])) if found else _HEIGHT
+    result: list[tuple[Owner | None, Box]] = [(None, box) for box in outside]
     for number, grid in enumerate(grids):
         for row, column in grid.origins():
-            rest = [part for box in _unread(left, grid.box(row, column), size) for part in _downwards(ink, box)]
-            boxes += rest
-            owners += [(number, row, column)] * len(rest)
-    return boxes, owners
+            owner = (number, row, column)
+            pieces = [*_united(inside[owner]), *_unread(left, grid.box(row, column), size)]
+            result += [(owner, part) for piece in pieces for part in _downwards(ink, piece)]
+    return result
+
+
+def _united(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes of a cell, those that run into each other as one: characters set downwards are often found in parts."""
+    result: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box[1]):
+        last = result[-1] if result else None
+        if last and min(last[2], box[2]) > max(last[0], box[0]):
+            shared = min(last[3], box[3]) - box[1]
+            if shared > _SHARED * min(last[3] - last[1], box[3] - box[1]):
+                result[-1] = (min(last[0], box[0]), last[1], max(last[2], box[2]), max(last[3], box[3]))
+                continue
+        result.append(box)
+    return result
 
 
 def _is_inside(box: Box, grid: Grid) -> bool:

@@ -48,8 +48,11 @@ def frames(data: bytes) -> Iterator[tuple[int, Grey]]:
                         yield number + 1, piece
         except Image.DecompressionBombError as error:
             raise UnreadableError("image_too_large", str(error)) from None
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
-            raise UnreadableError("damaged_file", f"the picture cannot be read: {error}") from None
+        except UnreadableError:
+            raise
+        except Exception as error:  # the library lets any error of a broken file through
+            detail = f"the picture cannot be read: {type(error).__name__}: {error}"
+            raise UnreadableError("damaged_file", detail) from None
     if count > MOST_FRAMES:
         raise UnreadableError("too_many_pages", f"{count} pages, of which the first {MOST_FRAMES} were read")
 
