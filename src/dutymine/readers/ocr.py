@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -133,8 +133,8 @@ def _boxes(found: Sequence[Box], ink: Mask, grids: Sequence[Grid]) -> list[tuple
         for (row, column), piece in _cut(box, grids[number]):
             inside[number, row, column].append(piece)
     left = ink.copy()
-    for box in found:
-        left[max(0, box[1] - 2) : box[3] + 2, max(0, box[0] - 2) : box[2] + 2] = False
+    for piece in chain.from_iterable(inside.values()):
+        left[max(0, piece[1] - 2) : piece[3] + 2, max(0, piece[0] - 2) : piece[2] + 2] = False
     size = int(np.median([box[3] - box[1] for box in found])) if found else _HEIGHT
     result: list[tuple[Owner | None, Box]] = [(None, box) for box in outside]
     for number, grid in enumerate(grids):
@@ -165,14 +165,13 @@ def _is_inside(box: Box, grid: Grid) -> bool:
 
 
 def _cut(box: Box, grid: Grid) -> Iterator[tuple[tuple[int, int], Box]]:
-    """The pieces of a box by the cells it runs through, in the row of its middle."""
-    middle = (box[1] + box[3]) / 2
-    row = next((r for r, bottom in enumerate(grid.ys[1:]) if middle <= bottom), len(grid.ys) - 2)
-    for origin in dict.fromkeys(grid.cells[row]):
+    """The pieces of a box by the cells it runs through; what only reaches over a rule is left out."""
+    least = _LEAST_PIECE * min(box[2] - box[0], box[3] - box[1])
+    rows = [r for r, (top, bottom) in enumerate(pairwise(grid.ys)) if top < box[3] and bottom > box[1]]
+    for origin in dict.fromkeys(origin for r in rows for origin in grid.cells[r]):
         left, top, right, bottom = grid.box(*origin)
         piece = (max(box[0], left), max(box[1], top), min(box[2], right), min(box[3], bottom))
-        whole = box[0] >= left - 4 and box[2] <= right + 4
-        if whole or piece[2] - piece[0] >= _LEAST_PIECE * (box[3] - box[1]):
+        if piece[2] - piece[0] >= least and piece[3] - piece[1] >= least:
             yield origin, piece
 
 
