@@ -126,9 +126,10 @@ def test_a_scanned_page_among_others_is_read_in_its_place() -> None:
 
 
 @needs_extra
-@pytest.mark.parametrize("turns", [1, 2, 3])
-def test_a_page_that_does_not_stand_upright_is_turned(turns: int) -> None:
-    page = _page().rotate(90 * turns, expand=True)
+@pytest.mark.parametrize(("top", "turns"), [(400, 1), (590, 2)])
+def test_a_page_that_does_not_stand_upright_is_turned(top: int, turns: int) -> None:
+    page = _page()
+    page = page.crop((0, top, page.width, page.height)).rotate(90 * turns, expand=True)
     mined = _mined(_saved(page, "PNG"))
     assert _told(mined)["indicators"] == TEXT["indicators"]
 
@@ -175,9 +176,12 @@ def test_a_number_with_an_illegible_character_is_no_number(text: str, scores: li
 
 
 def test_a_lone_sign_that_is_read_in_two_ways_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognise, "_recognised", lambda crops, narrowest: [("≥≥", [0.9, 0.8]), ("2≥", [0.9, 0.9])])
+    shown = iter(
+        [[("≥≥", [0.9, 0.8]), ("2≥", [0.9, 0.9]), ("M≥", [0.9, 0.9])], [("2≥≥", [0.9] * 3), ("≤≤≤", [0.9, 0.7, 0.8])]]
+    )
+    monkeypatch.setattr(recognise, "_recognised", lambda crops, narrowest: next(shown))
     crop = np.zeros((8, 8), np.uint8)
-    assert recognise._recognised_twice([crop, crop]) == [("≥", [0.8]), ("2≥", [0.0, 0.0])]
+    assert recognise._recognised_twice([crop] * 3) == [("≥", [0.8]), ("2≥≥", [0.0, 0.0, 0.0]), ("≤", [0.7])]
 
 
 @pytest.mark.parametrize("row", ["\t□\n\t18\n\t公里", "\t≥\n\t□\n\t公里", "\t≥\n\t18\n\t□"])
@@ -218,6 +222,15 @@ def test_a_picture_that_cannot_be_read_says_why(data: bytes, reason: str) -> Non
     with pytest.raises(UnreadableError) as caught:
         list(picture.frames(data))
     assert caught.value.reason == reason
+
+
+def test_a_scan_whose_picture_would_fill_the_memory_is_refused() -> None:
+    data = _saved(Image.new("1", (100, 100), 1), "PDF")
+    huge = data.replace(b"/Width 100", b"/Width 1000000").replace(b"/Height 100", b"/Height 1000000")
+    assert huge != data
+    with pytest.raises(UnreadableError) as caught:
+        read(huge, "a.pdf", SETTINGS)
+    assert caught.value.reason == "image_too_large"
 
 
 def test_a_tiff_of_too_many_pages_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from dutymine.readers import recognise
 from dutymine.readers.compose import Composer
 from dutymine.readers.pages import Page, PageTable, Row, compose
 from dutymine.readers.pdf_lines import TextLine, lines_of
-from dutymine.readers.picture import Grey, frames, ink_of, straightened
+from dutymine.readers.picture import Grey, frames, ink_of, straightened, without_specks
 from dutymine.readers.recognise import ILLEGIBLE, Reading, detected, readings, upright
 from dutymine.readers.ruling import Box, Grid, Mask, find_grids
 from dutymine.readers.signature import UnreadableError
@@ -31,7 +31,7 @@ _TALL = 1.6  # of its width: a higher stretch of text is set downwards
 _APART = 0.65  # of a character's width: more lies between a 一 and its neighbour, less between the strokes of a 二
 _LEAST_PIECE = 0.5  # of its height: what is narrower is no text of this cell
 _SHARED = 0.3  # of the lower one's height: boxes of neighbouring lines overlap less
-_SPECK = 20  # pixels
+_LEAST_INK = 20  # pixels of a sign; a dash may have fewer
 _HEIGHT = 24  # pixels of a line where none was found
 _FULL = 1.2  # characters that a full line of a cell may lack
 _NUMBER_END = re.compile(r"[A-Z\d.,]$")
@@ -70,7 +70,7 @@ def read_page(page: Page, grey: Grey, composer: Composer, turned: bool = False) 
     grids, rules = find_grids(ink)
     clean = grey.copy()
     clean[rules] = int(np.median(grey))
-    ink &= ~rules
+    ink = without_specks(ink & ~rules)
     found = list(detected(clean))
     owned = [] if _is_sideways(found) and not turned else _boxes(found, ink, grids)
     read = readings(clean, ink, [box for _, box in owned])
@@ -186,7 +186,7 @@ def _unread(ink: Mask, cell: Box, size: int) -> Iterator[Box]:
         inside = ink[first:last, left:right]
         columns = np.flatnonzero(inside.any(axis=0))
         wide = int(np.ptp(columns)) + 1
-        if max(len(run), wide) >= size / 4 and (inside.sum() >= _SPECK or wide > 2 * len(run)):
+        if max(len(run), wide) >= size / 4 and inside.sum() >= min(_LEAST_INK, wide):
             box = (left + int(columns[0]), first, left + int(columns[-1]) + 1, last)
             yield _widened(box, cell)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,13 +14,15 @@ from dutymine.readers.compose import Composer
 from dutymine.readers.encodings import common_share
 from dutymine.readers.pages import Page, PageTable, Row, compose
 from dutymine.readers.pdf_lines import lines_of
-from dutymine.readers.picture import rendered
+from dutymine.readers.picture import MOST_PIXELS, rendered
 from dutymine.readers.signature import UnreadableError
 from dutymine.readers.workbook import unwrapped
 from dutymine.settings import Settings
 
 MOST_PAGES = 600
 MOST_SCANS = 100
+_LOSSES = ("image_too_large", "damaged_page")
+_OUTLINES = 200  # curves of a page whose letters are drawn
 _LEAST_CHARACTERS = 20  # a page with fewer and a picture is a scan
 _LEAST_COMMON = 0.03
 _SAME = 3.0  # points within which two heights are one
@@ -34,7 +37,8 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
     if not any(part.strip() for part in composer.parts):
         if unread:
             raise UnreadableError("needs_ocr", f"no page has a text layer; the file is a scan; {ocr.INSTALL}")
-        raise UnreadableError("no_text", "the PDF holds no text")
+        lost = next((item for item in composer.rejects if item.reason in _LOSSES), None)
+        raise UnreadableError(lost.reason, lost.detail) if lost else UnreadableError("no_text", "the PDF holds no text")
     return composer.document(data, path, "pdf")
 
 
@@ -102,13 +106,23 @@ def _page(page: Any, number: int, composer: Composer) -> Page:
         composer.rejects.append(Reject("read", "damaged_page", f"page {number}: {error}"))
         return result
     garbled = len(text) >= _LEAST_CHARACTERS and not text.isascii() and common_share(text) < _LEAST_COMMON
-    result.scanned = garbled or (len(text) < _LEAST_CHARACTERS and bool(page.images))
+    drawn = bool(page.images) or len(page.curves) > _OUTLINES
+    result.scanned = garbled or (len(text) < _LEAST_CHARACTERS and drawn)
+    if result.scanned and any(map(_is_huge, page.images)):
+        composer.rejects.append(Reject("read", "image_too_large", f"page {number}: a picture of too many pixels"))
+        result.scanned = False
     if garbled:
         result.tables = []
         return result
     outside = [word for word in words if not any(_inside(word, box) for box in boxes)]
     result.lines = lines_of(outside)
     return result
+
+
+def _is_huge(image: dict[str, Any]) -> bool:
+    """Whether a picture says that it would fill the memory."""
+    size = image.get("srcsize") or ()
+    return all(isinstance(side, int) for side in size) and math.prod(size) > MOST_PIXELS
 
 
 def _inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:

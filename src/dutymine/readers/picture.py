@@ -24,6 +24,7 @@ _LONG_SIDE = 4000
 _LONGEST = 1.6  # of the width: what is longer (a screenshot of a whole page) is cut between lines
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 _DARK = 0.8  # of the paper's brightness: what is darker is ink
+_SPECK = 5  # pixels
 _STEEPEST = 3.0  # degrees
 _LEAST_TURN = 0.1
 
@@ -110,6 +111,15 @@ def ink_of(grey: Grey) -> Mask:
     paper = ndimage.uniform_filter(ndimage.maximum_filter(grey[::4, ::4], 25), 25)
     paper = paper.repeat(4, axis=0).repeat(4, axis=1)[: grey.shape[0], : grey.shape[1]]
     return np.asarray(grey < paper * _DARK, dtype=bool)
+
+
+def without_specks(ink: Mask) -> Mask:
+    """The ink without dirt and noise."""
+    from scipy import ndimage  # noqa: PLC0415
+
+    labels, _ = ndimage.label(ink, structure=np.ones((3, 3)))
+    sizes = np.bincount(labels.ravel())
+    return np.asarray(ink & (sizes >= _SPECK)[labels], dtype=bool)
 
 
 def straightened(grey: Grey) -> Grey:

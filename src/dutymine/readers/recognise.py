@@ -100,13 +100,17 @@ def _recognised(crops: Sequence[Grey], narrowest: int = _NARROWEST) -> list[tupl
 
 
 def _recognised_twice(crops: Sequence[Grey]) -> list[tuple[str, list[float]]]:
-    """Lone characters, shown twice side by side: what is not read the same twice is not read."""
-    result = []
-    for text, scores in _recognised([np.hstack([crop, crop]) for crop in crops], _NARROWEST_TWICE):
-        half = len(text) // 2
-        same = text[:half] == text[half:]
-        both = [min(pair) for pair in zip(scores[:half], scores[half:], strict=True)] if same else scores
-        result.append((text[:half], both) if same else (text, [0.0] * len(text)))
+    """Lone characters, shown twice, or else three times, side by side: not read the same each time is not read."""
+    result: list[tuple[str, list[float]]] = [("", [])] * len(crops)
+    left = list(range(len(crops)))
+    for times in (2, 3):
+        read = _recognised([np.hstack([crops[i]] * times) for i in left], _NARROWEST_TWICE)
+        for i, (text, scores) in zip(left, read, strict=True):
+            length = len(text) // times
+            same = length > 0 and text == text[:length] * times
+            least = [min(scores[at::length]) for at in range(length)] if same else [0.0] * len(text)
+            result[i] = (text[:length] if same else text, least)
+        left = [i for i in left if not any(result[i][1])]
     return result
 
 
