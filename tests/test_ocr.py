@@ -242,6 +242,14 @@ def test_a_tiff_of_too_many_pages_is_read_up_to_the_limit(monkeypatch: pytest.Mo
         next(pages)
 
 
+@needs_extra
+@pytest.mark.parametrize("size", [(3, 400), (2000, 14), (40, 900)])
+def test_a_strip_is_no_page(size: tuple[int, int]) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read(_saved(Image.new("L", size, 255), "PNG"), "a.png", SETTINGS)
+    assert caught.value.reason == "no_text"
+
+
 def test_a_long_picture_is_cut_between_lines() -> None:
     long = np.full((3000, 500), 255, np.uint8)
     long[::40, 50:400] = 0

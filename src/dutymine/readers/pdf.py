@@ -54,10 +54,12 @@ def _read_scans(data: bytes, scans: Sequence[Page], composer: Composer) -> bool:
     if len(scans) > MOST_SCANS:
         detail = f"{len(scans)} scanned pages, of which the first {MOST_SCANS} were read"
         composer.rejects.append(Reject("read", "too_many_pages", detail))
-    book = pypdfium2.PdfDocument(data)
-    for page in scans[:MOST_SCANS]:
-        ocr.read_page(page, rendered(book, page.number - 1), composer)
-    book.close()
+    try:
+        with pypdfium2.PdfDocument(data) as book:
+            for page in scans[:MOST_SCANS]:
+                ocr.read_page(page, rendered(book, page.number - 1), composer)
+    except pypdfium2.PdfiumError as error:
+        composer.rejects.append(Reject("read", "damaged_page", f"a scanned page cannot be shown: {error}"))
     ocr.note_scores(scans, composer)
     empty = [page for page in scans[:MOST_SCANS] if not page.lines and not page.tables]
     if empty:

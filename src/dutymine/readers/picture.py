@@ -22,6 +22,7 @@ MOST_FRAMES = 100
 _SHORT_SIDE = 1700  # pixels: an A4 page at 200 dpi; what is larger is made smaller
 _LONG_SIDE = 4000
 _LONGEST = 1.6  # of the width: what is longer (a screenshot of a whole page) is cut between lines
+_SMALLEST = 12  # pixels: in less stands no line
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 _DARK = 0.8  # of the paper's brightness: what is darker is ink
 _SPECK = 5  # pixels
@@ -94,6 +95,8 @@ def smaller(grey: Grey, scale: float) -> Grey:
 def _pieces(grey: Grey) -> Iterator[Grey]:
     """A picture cut between lines into pieces of at most _LONGEST times its width."""
     height, width = grey.shape
+    if min(height, width) < _SMALLEST:
+        return
     most = max(64, int(_LONGEST * width))
     top = 0
     while height - top > most:

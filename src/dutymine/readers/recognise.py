@@ -30,6 +30,7 @@ _NARROWEST = 96  # pixels at a height of 48 that a line is padded to: two charac
 _NARROWEST_TWICE = 320  # of 186 lone signs 178 are right and 1 wrong with a high score; shown once 173 and 9
 _LONE = 1.3  # of its height: what is narrower is one or two characters
 _FLAT = 4  # times its height: what is wider is a stroke
+_SLIMMEST = 3  # times its shorter side
 _SAMPLE = 6  # lines that show which way up a page is
 
 
@@ -56,7 +57,10 @@ def detected(grey: Grey) -> Iterator[Box]:
     """Boxes of the lines that the detector finds."""
     height, width = grey.shape
     scale = min(1.0, _DETECTED_AT / min(height, width))
-    found = _engine()(_colour(smaller(grey, scale)), use_det=True, use_cls=False, use_rec=False)
+    # The detector enlarges what is narrow: a strip without the paper beside it would fill the memory.
+    beside = ((0, max(0, width // _SLIMMEST - height)), (0, max(0, height // _SLIMMEST - width)))
+    paper = np.pad(grey, beside, constant_values=255)
+    found = _engine()(_colour(smaller(paper, scale)), use_det=True, use_cls=False, use_rec=False)
     for corners in found.boxes if found.boxes is not None else ():
         left, top = np.floor(corners.min(axis=0) / scale).astype(int)
         right, bottom = np.ceil(corners.max(axis=0) / scale).astype(int)
