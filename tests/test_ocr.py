@@ -243,7 +243,7 @@ def test_a_tiff_of_too_many_pages_is_read_up_to_the_limit(monkeypatch: pytest.Mo
 
 
 @needs_extra
-@pytest.mark.parametrize("size", [(3, 400), (2000, 14), (40, 900)])
+@pytest.mark.parametrize("size", [(3, 400), (2000, 14)])
 def test_a_strip_is_no_page(size: tuple[int, int]) -> None:
     with pytest.raises(UnreadableError) as caught:
         read(_saved(Image.new("L", size, 255), "PNG"), "a.png", SETTINGS)

@@ -97,7 +97,7 @@ def _pieces(grey: Grey) -> Iterator[Grey]:
     height, width = grey.shape
     if min(height, width) < _SMALLEST:
         return
-    most = max(64, int(_LONGEST * width))
+    most = max(400, int(_LONGEST * width))
     top = 0
     while height - top > most:
         band = grey[top + most * 3 // 4 : top + most].astype(np.int16)
