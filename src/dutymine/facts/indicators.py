@@ -248,7 +248,9 @@ def _points(cell: str, scoring: str) -> Decimal | None:
 
 
 def _misread(source: _Source, span: dict[str, Span], value: Value) -> bool:
-    """A rate of more than 200 % that begins with 2: scanned ≥ read as a digit (`292%`)."""
+    """A sign that could not be read, or a rate of more than 200 % that begins with 2: scanned ≥ read as a digit."""
+    if any("□" in _text(source, span.get(kind, _EMPTY)) for kind in ("operator", "value", "unit")):
+        return True
     if not value.targets or value.targets[0].comparator is not Comparator.EQUAL:
         return False
     low = value.targets[0].low
