@@ -27,12 +27,12 @@ _PAIRS = (
 )
 
 
-def _fold_table() -> dict[int, str]:
-    table = {ord("０") + i: str(i) for i in range(10)}
+def _fold_table() -> dict[str, str]:
+    table = {chr(ord("０") + i): str(i) for i in range(10)}
     for first, low in (("Ａ", "A"), ("ａ", "a")):
-        table |= {ord(first) + i: chr(ord(low) + i) for i in range(26)}
+        table |= {chr(ord(first) + i): chr(ord(low) + i) for i in range(26)}
     for source, target in _PAIRS:
-        table |= {ord(a): b for a, b in zip(source, target, strict=True)}
+        table |= dict(zip(source, target, strict=True))
     return table
 
 
@@ -63,7 +63,9 @@ def fold(text: str) -> str:
     Full-width forms become ASCII, odd blanks a space, ≧ becomes ≥, CR LF a space and LF, and where the text is
     a Traditional mirror, Traditional characters become Simplified ones.
     """
-    folded = text.translate(_FOLD)
+    folded = text
+    for sign in _FOLD.keys() & set(text):  # of the few that stand there each at once: faster than str.translate
+        folded = folded.replace(sign, _FOLD[sign])
     if "\r" in folded:
         folded = folded.replace("\r\n", " \n").replace("\r", "\n")
     traditional = len(_TRADITIONAL.findall(folded))

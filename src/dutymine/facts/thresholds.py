@@ -20,6 +20,7 @@ from dutymine.text import Span, squeeze
 
 _LOOK_BACK = 12
 _LONGEST_YEARS = 1000
+_ROUND = "两三四五六七八九十百千万"
 _CLAUSE = "，。；;、:！!\n\t|"
 _RANGE = re.compile(r"\s{0,2}(?:-{1,2}|~|至|到)\s{0,2}")
 _FREQUENCY = re.compile(
@@ -78,9 +79,15 @@ def _words(settings: Settings) -> _Words:
     }
     after = "|".join(re.escape(surface) for surface, _ in sides["after"])
     lists = {row.name: row.surfaces for row in rows("target_words", WordRow, settings)}
-    announced = "|".join(re.escape(s) for s, row in sides["before"] if row.kind == "word")
+    announcing = [*(re.escape(s) for s, row in sides["before"] if row.kind == "word"), "每[年月周季日天]度?", "每半年"]
+    # Each branch begins with a plain character: then the engine leaps over all others.
     trigger = re.compile(
-        rf"(?:{announced}|每[年月周季日天]度?|每半年)\s?(?=[一二两三四五六七八九十百千万〇零])|[两三四五六七八九十百千万]+(?=余|多)"
+        "|".join(
+            [
+                *(rf"{words}\s?(?=[一二两三四五六七八九十百千万〇零])" for words in announcing),
+                *(f"{sign}[{_ROUND}]*(?=余|多)" for sign in _ROUND),
+            ]
+        )
     )
     return _Words(
         _by_last(sides["before"]),

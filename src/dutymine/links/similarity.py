@@ -54,7 +54,8 @@ class Similarity:
         return self._weight(shared) / least if least else 0.0
 
     def _weight(self, pairs: Iterable[str]) -> float:
-        return sum(self.weights.get(pair, self.default) for pair in pairs)
+        # fsum: a set's order differs from run to run, and with it the last digit of a plain sum.
+        return math.fsum(self.weights.get(pair, self.default) for pair in pairs)
 
 
 def similarity(units: Iterable[frozenset[str]]) -> Similarity:
