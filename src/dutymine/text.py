@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 Span = tuple[int, int]
 
@@ -74,8 +74,7 @@ def fold(text: str) -> str:
     return folded
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line without its line end: number from 0, span and the folded text with blanks at its ends cut."""
 
     number: int
@@ -84,14 +83,15 @@ class Line:
     text: str
 
 
-def lines(folded: str) -> list[Line]:
-    """All lines of a folded text."""
+@lru_cache(maxsize=1)
+def lines(folded: str) -> tuple[Line, ...]:
+    """All lines of a folded text; the last text's are kept, since several rooms ask for them."""
     result = []
     start = 0
     for number, raw in enumerate(folded.split("\n")):
         result.append(Line(number, start, start + len(raw), raw.strip()))
         start += len(raw) + 1
-    return result
+    return tuple(result)
 
 
 class LineIndex:
@@ -120,12 +120,11 @@ def trim(text: str, start: int, end: int) -> Span:
 def split_spans(text: str, start: int, end: int, stops: str) -> Iterator[Span]:
     """Trimmed non-empty spans between `start` and `end`, each ending behind one of the `stops`."""
     position = start
-    for offset in range(start, end):
-        if text[offset] in stops:
-            span = trim(text, position, offset + 1)
-            if span[0] < span[1]:
-                yield span
-            position = offset + 1
+    for stop in re.compile(f"[{re.escape(stops)}]").finditer(text, start, end):
+        span = trim(text, position, stop.end())
+        if span[0] < span[1]:
+            yield span
+        position = stop.end()
     span = trim(text, position, end)
     if span[0] < span[1]:
         yield span

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from operator import add
 from typing import Protocol
 
 from dutymine.checks.facts import Facts
@@ -16,7 +17,7 @@ from dutymine.settings import Settings
 from dutymine.text import plain, squeeze
 
 _PER_YEAR = {"每月": 12, "每季度": 4, "每季": 4, "每半年": 2, "每周": 52, "每年": 1, "": 1}
-_PAPER = frozenset({"页", "份", "张", "册", "本"})
+_SAME_UNITS = (("%", "百分比"), ("页", "份", "张", "册", "本"))
 _REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:县|市|区)(?=[\u4e00-\u9fff]{4})|[全我本](?:省|市|县|区|年)|\d+")
 _ACTUAL = re.compile(r"^(?:实际|完成|全年完成|上年|去年)")
@@ -60,7 +61,7 @@ class Stated:
 
 def _pairs(name: str) -> frozenset[str]:
     bare = _PLACE.sub("", squeeze(name))
-    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
+    return frozenset(map(add, bare, bare[1:]))
 
 
 def _value(item: _Bounded) -> Decimal | None:
@@ -133,8 +134,7 @@ def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
 
 
 def _same_unit(left: str, right: str) -> bool:
-    shares = {"%", "百分比"}
-    return left == right or {left, right} <= shares or ({left, right} <= _PAPER)
+    return left == right or any(left in units and right in units for units in _SAME_UNITS)
 
 
 def _comparable(left: Stated, right: Stated) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from dutymine.lexicon import CueRow, rows
 from dutymine.model import Role
@@ -40,8 +41,7 @@ class _Axis:
     stops: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     row: CueRow
     start: int
     length: int

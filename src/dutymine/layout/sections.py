@@ -17,6 +17,7 @@ from dutymine.model import Section, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
 
+_LEADERS = re.compile(r"[\s.…\d()-]+")
 _FIGURES = re.compile(r"--|\d\.\d\d|\d{5}")
 
 
@@ -45,7 +46,7 @@ def _drop_contents(headings: list[Heading], text: str) -> tuple[list[Heading], S
     empty = [
         i
         for i, heading in enumerate(headings[:-1])
-        if len(re.sub(r"[\s.…\d()-]", "", text[heading.end : headings[i + 1].start])) < 6
+        if len(_LEADERS.sub("", text[heading.end : headings[i + 1].start])) < 6
     ]
     runs = _runs(empty)
     for first, last in runs:
@@ -98,7 +99,7 @@ def _containers(sections: list[Section], text: str) -> list[Section]:
                 kind = SectionKind.OTHER
             if kind is SectionKind.GOALS_OVERALL:
                 kind = SectionKind.PERFORMANCE
-        result.append(replace(section, kind=kind))
+        result.append(section if kind is section.kind else replace(section, kind=kind))
     return result
 
 
