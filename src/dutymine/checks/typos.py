@@ -40,20 +40,17 @@ _Slip = tuple[str, re.Pattern[str], str]
 
 
 @cache
-def _slips(settings: Settings) -> tuple[tuple[_Slip, ...], re.Pattern[str]]:
-    """Core of a slip (its pattern without its context), pattern, and what was meant; and one pattern that finds
-    whether there is any slip but those that hang on what stands before them.
+def _slips(settings: Settings) -> tuple[list[_Slip], list[_Slip], re.Pattern[str]]:
+    """Core of a slip (its pattern without its context), pattern, and what was meant: all, those that hang on what
+    stands before them, and one pattern for all others.
     """
-    slips = tuple(
+    slips = [
         (_CONTEXT.sub("", surface), re.compile(surface), row.name)
         for row in rows("confusions", WordRow, settings)
         for surface in row.surfaces
-    )
-    return slips, re.compile("|".join(pattern.pattern for _, pattern, _ in slips if not _hangs(pattern)))
-
-
-def _hangs(pattern: re.Pattern[str]) -> bool:
-    return pattern.pattern.startswith("(")
+    ]
+    hanging = [slip for slip in slips if slip[1].pattern.startswith("(")]
+    return slips, hanging, re.compile("|".join(slip[1].pattern for slip in slips if slip not in hanging))
 
 
 def _typo(facts: Facts) -> Verdict:
@@ -63,10 +60,9 @@ def _typo(facts: Facts) -> Verdict:
 
 
 def _known(facts: Facts) -> Iterator[Finding]:
-    slips, any_slip = _slips(facts.settings)
-    some = any_slip.search(facts.quiet)
-    for core, pattern, meant in slips:
-        if not (some or _hangs(pattern)) or core not in facts.quiet:  # cheap, and true of almost all
+    slips, hanging, others = _slips(facts.settings)
+    for core, pattern, meant in slips if others.search(facts.quiet) else hanging:
+        if core not in facts.quiet:  # cheap, and true of almost all
             continue
         for match in pattern.finditer(facts.quiet):
             message = f"疑似错别字：“{match[0]}”"

@@ -135,11 +135,7 @@ def _caption(text: str, region: Region) -> tuple[str, str]:
     above = text[max(0, region.start - 400) : region.start].split("\n")
     near = [line.strip() for line in above[-8:] if line.strip()][-_CAPTION_LINES:]
     unit = next(
-        (
-            unit
-            for line in reversed(near)
-            if len(line) < _CAPTION_LENGTH and (unit := money_unit(squeeze(line)))
-        ),
+        (unit for line in reversed(near) if len(line) < _CAPTION_LENGTH and (unit := money_unit(squeeze(line)))),
         "",
     )
     for line in reversed(near):
