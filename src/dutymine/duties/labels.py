@@ -7,6 +7,7 @@ cases of five, so every clause is marked for review.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,9 +37,8 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class _Axis:
-    pattern: re.Pattern[str]
+    words: dict[str, tuple[str, ...]]  # cues and stops by their first character, longest first
     rows: dict[str, CueRow]
-    stops: frozenset[str]
 
 
 class _Hit(NamedTuple):
@@ -52,16 +52,24 @@ def _axis(name: str, settings: Settings) -> _Axis:
     table = rows(name, CueRow, settings)
     by_surface = {surface: row for row in table for surface in row.surfaces}
     stops = frozenset(stop for row in table for stop in row.stops)
-    longest_first = sorted(by_surface.keys() | stops, key=len, reverse=True)
-    return _Axis(re.compile("|".join(re.escape(word) for word in longest_first)), by_surface, stops)
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(by_surface.keys() | stops, key=len, reverse=True):
+        by_first[word[0]].append(word)
+    return _Axis({first: tuple(words) for first, words in by_first.items()}, by_surface)
 
 
 def _hits(text: str, axis: _Axis) -> Iterator[_Hit]:
     """Cues in order, the longest at each place; a stop word hides the cues in it, unless it is a cue itself."""
-    for match in axis.pattern.finditer(text):
-        row = axis.rows.get(match[0])
-        if row is not None and match[0] not in row.stops:
-            yield _Hit(row, match.start(), len(match[0]))
+    end = 0
+    for start, sign in enumerate(text):
+        if start < end or sign not in axis.words:
+            continue
+        word = next((word for word in axis.words[sign] if text.startswith(word, start)), None)
+        if word is None:
+            continue
+        row, end = axis.rows.get(word), start + len(word)
+        if row is not None and word not in row.stops:
+            yield _Hit(row, start, len(word))
 
 
 def label(text: str, settings: Settings) -> Labels:

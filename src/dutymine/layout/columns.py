@@ -85,6 +85,7 @@ def _levels(depth: int, settings: Settings) -> dict[str, str]:
     return {s: row.code for row in rows("levels", LevelRow, settings) if row.depth == depth for s in row.surfaces}
 
 
+@cache
 def column(path: tuple[str, ...], settings: Settings) -> Column:
     """The column under a path of header texts: the innermost known header decides."""
     kinds = [header_kind(part, settings) for part in path]

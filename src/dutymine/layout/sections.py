@@ -17,7 +17,7 @@ from dutymine.model import Section, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
 
-_LEADERS = re.compile(r"[\s.…\d()-]+")
+_BODY = re.compile(r"(?:[\s.…\d()-]*[^\s.…\d()-]){6}")  # beside leaders and page numbers
 _FIGURES = re.compile(r"--|\d\.\d\d|\d{5}")
 
 
@@ -43,11 +43,7 @@ def outline(text: str, cells: Sequence[Span], settings: Settings) -> tuple[Secti
 def _drop_contents(headings: list[Heading], text: str) -> tuple[list[Heading], Span | None]:
     """Headings without those of a contents list, and the list's span."""
     title = next((h for h in headings[:4] if h.kind is SectionKind.CONTENTS), None)
-    empty = [
-        i
-        for i, heading in enumerate(headings[:-1])
-        if len(_LEADERS.sub("", text[heading.end : headings[i + 1].start])) < 6
-    ]
+    empty = [i for i, heading in enumerate(headings[:-1]) if not _BODY.match(text, heading.end, headings[i + 1].start)]
     runs = _runs(empty)
     for first, last in runs:
         last = _before_repeat(headings, first, last)
