@@ -172,8 +172,11 @@ def _repeat(facts: Facts, match: re.Match[str], word: str) -> Finding:
 
 def _repeated_objects(facts: Facts, start: int, end: int) -> Iterator[Finding]:
     """The same long object twice in one duty, under two verbs."""
+    pieces = [facts.quiet[at : at + _LEAST_REPEAT] for at in range(start, end - _LEAST_REPEAT + 1)]
+    if len(set(pieces)) == len(pieces):
+        return
     seen: dict[str, int] = {}
-    position = start if end - start >= 2 * _LEAST_REPEAT else end
+    position = start
     while position + _LEAST_REPEAT <= end:
         piece = facts.quiet[position : position + _LEAST_REPEAT]
         before = seen.get(piece)
