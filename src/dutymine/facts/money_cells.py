@@ -255,9 +255,12 @@ def _period(context: Context, place: _Place, column: Column, role: AmountRole) -
 def _key_values(context: Context, place: _Place, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
     for label, cell in pairwise(cells):
-        name, bare = _LEAD.sub("", _squeezed(context, label)), _squeezed(context, cell)
+        bare = _squeezed(context, cell)
         own = _WITH_UNIT.fullmatch(bare)
-        if not (own or _NUMBER.fullmatch(bare)) or not _is_money_key(name, bare, context):
+        if not (own or _NUMBER.fullmatch(bare)):
+            continue
+        name = _LEAD.sub("", _squeezed(context, label))
+        if not _is_money_key(name, bare, context):
             continue
         stated = own[2] if own else money_unit(name) or unit
         if stated:
