@@ -83,22 +83,16 @@ def _words(settings: Settings) -> _Words:
     after = "|".join(re.escape(surface) for surface, _ in sides["after"])
     lists = {row.name: row.surfaces for row in rows("target_words", WordRow, settings)}
     announcing = [*(re.escape(s) for s, row in sides["before"] if row.kind == "word"), "每[年月周季日天]度?", "每半年"]
+    numeral = r"\s?(?=[一二两三四五六七八九十百千万〇零])"
     # Each branch begins with a plain character: then the engine leaps over all others.
-    trigger = re.compile(
-        "|".join(
-            [
-                *(rf"{words}\s?(?=[一二两三四五六七八九十百千万〇零])" for words in announcing),
-                *(f"{sign}[{_ROUND}]*(?=余|多)" for sign in _ROUND),
-            ]
-        )
-    )
+    branches = [*(words + numeral for words in announcing), *(f"{sign}[{_ROUND}]*(?=余|多)" for sign in _ROUND)]
     return _Words(
         _by_last(sides["before"]),
         _by_last(sides["frame"]),
         re.compile(rf"\s?({after})"),
         dict(sides["after"]),
         lists,
-        trigger,
+        re.compile("|".join(branches)),
     )
 
 
