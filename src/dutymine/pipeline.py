@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
+from operator import ne
 
 from dutymine.checks import examine
 from dutymine.duties.classifier import classify
@@ -164,8 +166,8 @@ def _targets(
 
 def _is_traditional(document: Document) -> bool:
     """Whether folding changed characters and not only widths."""
-    pairs = zip(document.text[:_HEAD], document.folded[:_HEAD], strict=True)
-    return any(raw != folded and folded >= "\u4e00" for raw, folded in pairs)
+    folded = document.folded[:_HEAD]
+    return max(compress(folded, map(ne, document.text[:_HEAD], folded)), default="") >= "\u4e00"
 
 
 def _as_written(document: Document, unit: str, start: int, end: int) -> str:

@@ -11,8 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
-from operator import add
 
 from dutymine.checks.facts import Facts
 from dutymine.lexicon import WordRow, rows
@@ -24,7 +22,8 @@ _JOINING = frozenset(
     "的和与及或等各随以在为是对将按从到中其并有无不可于之由被把所向同经时后前上下内外也又再均都个项名次人件家年月日第本该"
     "此每全市县区旗乡镇村省部局委办数率额量类性化者级号条款一二三四五六七八九十两双多新老大小非未准副总正亚超跨预决"
 )
-_FIVE = re.compile(r"[\u4e00-\u9fff]{5}")
+# Only among words that none of them joins or ends a character is suspected: with two on either side of it.
+_WORDS = re.compile(rf"[^\x00-\u4dff\ua000-\U0010ffff{''.join(sorted(_JOINING))}]{{5,}}")
 _CONTEXT = re.compile(r"\(\?<?[=!][^)]*\)")
 _RARE = 2  # a pair that the document itself uses oftener is its own vocabulary
 _SHOWN = 4
@@ -37,14 +36,21 @@ def _pairs() -> frozenset[str]:
     return frozenset(text[i : i + 2] for i in range(0, len(text), 2))
 
 
+_Slip = tuple[str, re.Pattern[str], str]
+
+
 @cache
-def _slips(settings: Settings) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """Core of a slip (its pattern without its context), pattern, and what was meant."""
-    return tuple(
+def _slips(settings: Settings) -> tuple[list[_Slip], list[_Slip], re.Pattern[str]]:
+    """Core of a slip (its pattern without its context), pattern, and what was meant: all, those that hang on what
+    stands before them, and one pattern for all others.
+    """
+    slips = [
         (_CONTEXT.sub("", surface), re.compile(surface), row.name)
         for row in rows("confusions", WordRow, settings)
         for surface in row.surfaces
-    )
+    ]
+    hanging = [slip for slip in slips if slip[1].pattern.startswith("(")]
+    return slips, hanging, re.compile("|".join(slip[1].pattern for slip in slips if slip not in hanging))
 
 
 def _typo(facts: Facts) -> Verdict:
@@ -54,7 +60,8 @@ def _typo(facts: Facts) -> Verdict:
 
 
 def _known(facts: Facts) -> Iterator[Finding]:
-    for core, pattern, meant in _slips(facts.settings):
+    slips, hanging, others = _slips(facts.settings)
+    for core, pattern, meant in slips if others.search(facts.quiet) else hanging:
         if core not in facts.quiet:  # cheap, and true of almost all
             continue
         for match in pattern.finditer(facts.quiet):
@@ -74,28 +81,22 @@ def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
 
 def _suspected(facts: Facts) -> Iterator[Finding]:
     """Characters between two unheard-of pairs: three in a row whose two pairs are both odd."""
-    text = facts.quiet
-    pairs = list(map(add, text, text[1:]))
-    odd = {
-        pair for pair in set(pairs) - _pairs() if "\u4e00" <= pair[0] <= "\u9fff" and "\u4e00" <= pair[1] <= "\u9fff"
-    }
-    flags = [pair in odd for pair in pairs]
+    text, known = facts.quiet, _pairs()
     judged: set[str] = set()
-    for i, (before, after) in enumerate(pairwise(flags), 1):
-        if before and after and text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
-            judged.add(text[i - 1 : i + 2])
-            yield from _judged(facts, i)
+    for words in _WORDS.finditer(text):
+        for i in range(words.start() + 2, words.end() - 2):
+            odd = text[i - 1 : i + 1] not in known and text[i : i + 2] not in known
+            if odd and (three := text[i - 1 : i + 2]) not in judged:
+                judged.add(three)
+                if text.find(three) == i - 1:  # only where it first stands
+                    yield from _judged(facts, i)
 
 
 def _judged(facts: Facts, at: int) -> Iterator[Finding]:
     """A character between two unheard-of pairs, held against the document's other wordings."""
     text = facts.quiet
     before, after = text[at - 2 : at], text[at + 1 : at + 3]
-    if not _FIVE.fullmatch(text, at - 2, at + 3):
-        return
     if text.count(text[at - 1 : at + 1]) > _RARE or text.count(text[at : at + 2]) > _RARE:
-        return
-    if _JOINING & {*before, *after}:
         return
     around = _around(facts, at, at + 1)
     if before + after in text:

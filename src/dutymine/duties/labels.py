@@ -6,10 +6,12 @@ The trained model (classifier.py) builds on these rules; alone they are a floor,
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from dutymine.duties.grammar import Frame, frames
 from dutymine.lexicon import CueRow, rows
@@ -40,7 +42,12 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class _Cues:
+    words: dict[str, tuple[str, ...]]  # cues and stops by their first character, longest first
+    rows: dict[str, CueRow]
+
+
+class Hit(NamedTuple):
     """A cue at its place."""
 
     row: CueRow
@@ -49,21 +56,28 @@ class Hit:
 
 
 @cache
-def _cues(settings: Settings) -> tuple[re.Pattern[str], dict[str, CueRow]]:
+def _cues(settings: Settings) -> _Cues:
     table = rows("functions", CueRow, settings)
     by_surface = {surface: row for row in table for surface in row.surfaces}
-    stops = {stop for row in table for stop in row.stops}
-    longest_first = sorted(by_surface.keys() | stops, key=len, reverse=True)
-    return re.compile("|".join(re.escape(word) for word in longest_first)), by_surface
+    stops = frozenset(stop for row in table for stop in row.stops)
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(by_surface.keys() | stops, key=len, reverse=True):
+        by_first[word[0]].append(word)
+    return _Cues({first: tuple(words) for first, words in by_first.items()}, by_surface)
 
 
 def hits(text: str, settings: Settings) -> Iterator[Hit]:
     """Cues of functions in order, the longest at each place; a stop word hides the cues in it, unless it is a cue."""
-    pattern, by_surface = _cues(settings)
-    for match in pattern.finditer(text):
-        row = by_surface.get(match[0])
-        if row is not None and match[0] not in row.stops:
-            yield Hit(row, match.start(), len(match[0]))
+    cues, end = _cues(settings), 0
+    for start, sign in enumerate(text):
+        if start < end or sign not in cues.words:
+            continue
+        word = next((word for word in cues.words[sign] if text.startswith(word, start)), None)
+        if word is None:
+            continue
+        row, end = cues.rows.get(word), start + len(word)
+        if row is not None and word not in row.stops:
+            yield Hit(row, start, len(word))
 
 
 def label(text: str, settings: Settings) -> Labels:

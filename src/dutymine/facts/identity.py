@@ -29,8 +29,10 @@ _END = (
     "局|委员会|委|厅|办公室|办公厅|办|部|院|会|联|政府|中心|办事处|社|团|队|校|学|馆|台|工会|政协|人大|处|所|站|街道|镇|乡"
     "|支队|大队|总队|党校|分局|园|基地|医院|公司"
 )
+_END_SIGNS = "".join({ending[0] for ending in _END.split("|")})
+_NAME_LINE = re.compile(rf"[\u4e00-\u9fff()]+(?:{_END})")
 _OWN = re.compile(
-    rf"((?:中共|中国共产党|共青团)?[\u4e00-\u9fff（）()]{{2,38}}?(?:{_END})(?:、[\u4e00-\u9fff]{{2,24}}(?:{_END}))?(?:[（(](?:本级|机关|[\u4e00-\u9fff、]{{4,40}})[）)])?)(?=20\d\d|二〇|关于|是|为|系|挂|的?主要职|部门预算|部门决算|单位预算|预算|决算|\s*\n|\s*$|部门整体|贯彻|权责|责任清单|部门职|职能|机构(?!编制)|概况|政务公开)"
+    rf"((?:中共|中国共产党|共青团)?[\u4e00-\u9fff（）()]{{2,38}}?(?=[{_END_SIGNS}])(?:{_END})(?:、[\u4e00-\u9fff]{{2,24}}(?:{_END}))?(?:[（(](?:本级|机关|[\u4e00-\u9fff、]{{4,40}})[）)])?)(?=20\d\d|二〇|关于|是|为|系|挂|的?主要职|部门预算|部门决算|单位预算|预算|决算|\s*\n|\s*$|部门整体|贯彻|权责|责任清单|部门职|职能|机构(?!编制)|概况|政务公开)"
 )
 _KEY = re.compile(
     r"(?:发布机构|发文机关|编制部门|编制单位|部门名称|单位名称|公开单位|预算部门|填报单位|部门\(单位\)名称|部门(?=:)|信息来源)"
@@ -139,7 +141,7 @@ def _candidates(document: Document, quiet: str, title: _Title) -> Iterator[tuple
     head = quiet[:_HEAD]
     for line in head.split("\n")[: _TITLE_LINES * 2]:
         bare = squeeze(line)
-        if 4 <= len(bare) <= 36 and re.fullmatch(rf"[\u4e00-\u9fff()]+(?:{_END})", bare):
+        if 4 <= len(bare) <= 36 and _NAME_LINE.fullmatch(bare):
             yield _LEAD.sub("", bare), 5.0
     for match in _KEY.finditer(head):
         yield squeeze(match[1]), 4.0

@@ -24,6 +24,7 @@ _MARKERS = (
     (re.compile(r"(\d{1,2})(?:[、:]|\.(?!\d))\s*"), "number"),
     (re.compile(r"\(\s*(\d{1,2})\s*\)[、.\s]*|(\d{1,2})\)[、.\s]*"), "number_bracket"),
 )
+_MARKER_START = re.compile(r"[第一二三四五六七八九十(\d]")
 _INLINE = re.compile(
     rf"(?:(?<=[。;:!)])|(?<=\s)|(?<=[\u4e00-\u9fff]))(?:第(?:{_NUMERAL})部分|{_NUMERAL}、|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d))"
 )
@@ -80,6 +81,8 @@ def _alternatives(words: Sequence[str]) -> str:
 
 def marker(text: str, position: int) -> tuple[str, int, int] | None:
     """Style, number and end of a numbering marker at `position`, or None."""
+    if not _MARKER_START.match(text, position):
+        return None
     for pattern, style in _MARKERS:
         match = pattern.match(text, position)
         if match:

@@ -25,7 +25,7 @@ _STYLES = (
     ("circle", re.compile(r"([①-⑳])[、.]?")),
     ("lost", re.compile(r"\(\s?\)[、.]?")),
 )
-_CANDIDATE = re.compile(r"(?:(?<=\n)|(?<=[。;:!，)])|(?<=\s)|(?<=^))(?=[(\d一二三四五六七八九十第①-⑳]|目标|绩效目标)")
+_CANDIDATE = re.compile(r"(?=[(\d一二三四五六七八九十第①-⑳]|目标|绩效目标)(?<![^\s。;:!，)])")
 _LEAD_END = re.compile(
     r"(?:职责|职能|任务|承担|负责|工作|包括|如下|具体|主要有|目标|措施|内容|为|是)[^。;:，\n]{0,12}:"
 )
@@ -73,7 +73,7 @@ def _own_lines(text: str, item: Item, lost: bool) -> list[Item]:
     while len(rows) > 1 and text[rows[-2][1] - 1] in "。;" and text[rows[-1][1] - 1] not in "。;:，、)":
         rows.pop()
     if not lost or any(text[end - 1] not in "。;" for _, end in rows):
-        return [replace(item, end=rows[-1][1])]
+        return [item if rows[-1][1] == item.end else replace(item, end=rows[-1][1])]
     return [replace(item, end=rows[0][1]), *(Item((a, a), None, a, b) for a, b in rows[1:])]
 
 
