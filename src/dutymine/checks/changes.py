@@ -33,7 +33,7 @@ def _is_change(amount: Amount) -> bool:
     return "-" in amount.period and amount.direction in ("+", "-", "0")
 
 
-def _pairs(facts: Facts) -> Iterator[tuple[Amount, Amount]]:
+def pairs(facts: Facts) -> Iterator[tuple[Amount, Amount]]:
     """A figure of this year and, next in the sentence, what it changed by (no other total between them)."""
     for sentence in sentences(facts):
         before: Amount | None = None
@@ -49,7 +49,7 @@ def _pairs(facts: Facts) -> Iterator[tuple[Amount, Amount]]:
 def _change(facts: Facts) -> Verdict:
     """This year less last year is the change; where last year is not stated it is derived and shown."""
     stated, derived, used = [], [], []
-    for this, change in _pairs(facts):
+    for this, change in pairs(facts):
         last = _prior_between(facts, this, change)
         if last is not None:
             stated.append(Identity(this, ((last, 1), (change, _sign(change) or 1))))
@@ -96,7 +96,7 @@ def _parts(facts: Facts) -> Iterator[Identity]:
 def _directions(facts: Facts) -> Verdict:
     """The word of a change agrees with both years' figures."""
     findings, told, used = [], [], []
-    for this, change in _pairs(facts):
+    for this, change in pairs(facts):
         last = _prior_between(facts, this, change)
         if last is None:
             used.append(change.start)
@@ -116,7 +116,7 @@ def _directions(facts: Facts) -> Verdict:
 def _rates(facts: Facts) -> Verdict:
     """A rate behind a change is the change over last year's figure."""
     findings, told = [], []
-    for this, change in _pairs(facts):
+    for this, change in pairs(facts):
         match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
         last = _prior_between(facts, this, change)
         if last is None and facts.mined.identity.kind is not DocumentKind.BUDGET:
@@ -185,7 +185,7 @@ def _is_share(part: Amount, share: str, whole: Amount) -> bool:
 def _implied(facts: Facts) -> Verdict:
     """Last year's figure that a change implies is not negative."""
     findings, told = [], []
-    for this, change in _pairs(facts):
+    for this, change in pairs(facts):
         value = this.yuan - _sign(change) * change.yuan
         if change.role is not R.CHANGE_TOTAL:
             continue

@@ -44,9 +44,11 @@ class Identity:
 
 
 def half_digit(amount: Amount) -> Decimal:
-    """Half of the last printed digit of a figure in 元."""
+    """Half of the last printed digit of a figure in 元; whole numbers of things (not of money) are exact."""
     exponent = amount.value.as_tuple().exponent
     places = exponent if isinstance(exponent, int) else 0
+    if places >= 0 and amount.unit and amount.unit not in _FACTORS:
+        return Decimal(0)
     return Decimal(1).scaleb(min(places, 0)) * _FACTORS.get(amount.unit, 1) / 2
 
 
@@ -120,7 +122,9 @@ def quoted(facts: Facts, amount: Amount) -> tuple[int, int]:
     return left, amount.end
 
 
-def judged(facts: Facts, rule: str, what: str, identities: Sequence[Identity]) -> Verdict:
+def judged(
+    facts: Facts, rule: str, what: str, identities: Sequence[Identity], severity: Severity = Severity.ERROR
+) -> Verdict:
     """The verdict on equations of one rule: what rounding explains passes; a broken one blames its whole, once."""
     if not identities:
         return Verdict(Outcome.NOT_APPLICABLE)
@@ -136,7 +140,7 @@ def judged(facts: Facts, rule: str, what: str, identities: Sequence[Identity]) -
         related = quoted(facts, item.parts[0][0])
         message = f"{what}不符：{item.computation}，{difference}"
         place = quoted(facts, item.whole)
-        findings.append(Finding(rule, Severity.ERROR, message, *place, computation=item.computation, related=related))
+        findings.append(Finding(rule, severity, message, *place, computation=item.computation, related=related))
     told = broken or identities
     used = tuple(figure.start for item in told for figure in (item.whole, *(part for part, _ in item.parts)))
     outcome = Outcome.FAIL if broken else Outcome.PASS
