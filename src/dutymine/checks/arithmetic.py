@@ -127,7 +127,12 @@ def _agency(facts: Facts) -> Verdict:
     identity = Identity(running[0], ((operating[0], 1),))
     if abs(identity.difference) <= identity.slack:
         return Verdict(Outcome.PASS, identity.computation, (running[0].start, operating[0].start))
-    return Verdict(Outcome.COULD_NOT_RUN, f"{identity.computation}，可能含非行政单位的公用经费")
+    if len(facts.mined.institutions) > 1:
+        return Verdict(Outcome.COULD_NOT_RUN, f"{identity.computation}，可能含非行政单位的公用经费")
+    message = f"机关运行经费与公用经费不一致，请核对：{identity.computation}"
+    place, related = quoted(facts, running[0]), quoted(facts, operating[0])
+    finding = Finding("R21", Severity.HINT, message, *place, computation=identity.computation, related=related)
+    return Verdict(Outcome.FAIL, identity.computation, (running[0].start,), (finding,))
 
 
 # --- procurement and assets ------------------------------------------------------------------------------------------
@@ -300,9 +305,10 @@ ARITHMETIC: dict[str, Callable[[Facts], Verdict]] = {
         *(_sum(R.INCOME_TOTAL, _SOURCES, 2), lambda facts: subtotals(facts, fiscal=False, income=True)),
     ),
     "R02": _rule(
-        "R02",
-        "支出合计与基本支出、项目支出",
+        *("R02", "支出合计与各项支出"),
         _sum(R.EXPENDITURE_TOTAL, (R.EXPENDITURE_BASIC, R.EXPENDITURE_PROJECT, R.EXPENDITURE_OTHER), 2),
+        *(lambda facts: subtotals(facts, fiscal=False, income=False),),
+        *(lambda facts: subtotals(facts, fiscal=True, income=False),),
     ),
     "R03": _rule("R03", "收入总计与支出总计", _totals, lambda facts: balances(facts, fiscal=False)),
     "R05": _rule(

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from dutymine.checks.facts import Facts
 from dutymine.checks.figures import Identity, half_digit, judged, lines, of_year, quoted, sentences, shown
+from dutymine.checks.ledgers import ledgers
 from dutymine.model import Amount, AmountRole, DocumentKind, Finding, Outcome, SectionKind, Severity, Verdict
 from dutymine.text import plain
 
@@ -242,8 +243,26 @@ def _units(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, told, findings=tuple(findings))
 
 
+_FUND = re.compile(r"一般公共预算|政府性基金|国有资本|财政拨款")
+
+
+def _is_part(facts: Facts, said: Amount, listed: Amount) -> bool:
+    """Whether a smaller figure stands in a table of one fund, while the text speaks of all money."""
+    ledger = next((item for item in ledgers(facts) if item.index == listed.table), None)
+    if ledger is None or listed.yuan > said.yuan or _FUND.search(quoted_label(facts, said)):
+        return False
+    return _FUND.search(ledger.title + ledger.heads.get(listed.column or 0, "")) is not None
+
+
+def quoted_label(facts: Facts, amount: Amount) -> str:
+    """The words of its clause before a figure."""
+    return facts.quiet[quoted(facts, amount)[0] : amount.start]
+
+
 def _agree(facts: Facts) -> Iterator[Identity]:
     for said, listed in _twice(facts).values():
+        if _is_part(facts, said, listed):
+            continue
         high, low = max(said.yuan, listed.yuan), min(said.yuan, listed.yuan)
         if not (low > 0 and high / low >= _SLIPS[1]):
             yield Identity(said, ((listed, 1),))

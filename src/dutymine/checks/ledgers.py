@@ -31,6 +31,7 @@ class Entry:
     """One line of a ledger: code and label (either may be empty) and its figures by column."""
 
     row: int
+    place: int  # the column in which it begins: lists that stand side by side begin in different ones
     code: str
     label: str  # without numbering
     printed: str  # as printed, without white space
@@ -125,7 +126,7 @@ def are_ordinals(numbers: list[Decimal]) -> bool:
 
 def _entries(facts: Facts, table: Table, heads: dict[int, str], cells: list[Cell]) -> Iterator[Entry]:
     """The entries of one row: a code or a label behind figures opens the next."""
-    code, label, printed = "", "", ""
+    code, label, printed, place = "", "", "", cells[0].column
     figures: dict[int, Amount] = {}
     for cell in cells:
         text, head = _text(facts, cell), heads.get(cell.column, "")
@@ -133,8 +134,8 @@ def _entries(facts: Facts, table: Table, heads: dict[int, str], cells: list[Cell
         is_code = bool(text) and (_CODE_WORDS.search(lowest) is not None or "编码" in head) and text.isdigit()
         if is_code or (text and not _NUMBER.fullmatch(text)):
             if figures:
-                yield Entry(cell.row, code, label, printed, figures)
-                code, label, printed, figures = "", "", "", {}
+                yield Entry(cell.row, place, code, label, printed, figures)
+                code, label, printed, place, figures = "", "", "", cell.column, {}
             if is_code:
                 code = joined(code, text)
             else:
@@ -144,7 +145,7 @@ def _entries(facts: Facts, table: Table, heads: dict[int, str], cells: list[Cell
         elif text and cell.colspan == cell.rowspan == 1 and not _NO_FIGURES.search(head):
             figures[cell.column] = _amount(facts, table, cell, text, label)
     if code or label or figures:
-        yield Entry(cells[0].row, code, label, printed, figures)
+        yield Entry(cells[0].row, place, code, label, printed, figures)
 
 
 def joined(code: str, text: str) -> str:
@@ -186,7 +187,7 @@ def children(entries: tuple[Entry, ...], column: int) -> Iterator[tuple[Entry, l
     for i, parent in enumerate(coded):
         below = []
         ended = False
-        for entry in coded[i + 1 :]:
+        for entry in (entry for entry in coded[i + 1 :] if entry.place == parent.place):
             if not entry.code.startswith(parent.code) or entry.code == parent.code:
                 ended = True
                 break

@@ -60,7 +60,7 @@ def _lines(ledger: Ledger) -> list[Entry]:
         merged = (
             entry
             if first is None
-            else Entry(entry.row, first.code, first.label, first.printed, first.figures | entry.figures)
+            else Entry(entry.row, first.place, first.code, first.label, first.printed, first.figures | entry.figures)
         )
         rows[entry.row] = merged
     return list(rows.values())
