@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from dutymine.checks.facts import Facts
@@ -161,6 +162,10 @@ def _shares(facts: Facts) -> Verdict:
         if whole is None or len(shares) < 2 or not whole.yuan or shares[0][0].start < whole.start:
             continue
         right = [pair for pair in shares if _is_share(*pair, whole)]
+        made = sum((part.yuan for part, _ in shares), Decimal(0))
+        if not right and made:  # the whole itself is wrong: the parts are shares of what they make
+            whole = replace(whole, value=made / _factor(whole), yuan=made)
+            right = [pair for pair in shares if _is_share(*pair, whole)]
         told += [f"{shown(part)}/{shown(whole)}={share}%" for part, share in right]
         for part, share in shares if right else ():
             if (part, share) in right or part.yuan > whole.yuan:

@@ -14,6 +14,7 @@ from dutymine.text import plain
 
 _FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 _STOPS = re.compile(r"。(?!\s*(?:其中|包括|分别|具体包括))|\n")
+_KEYED = re.compile(r"[ \t]*[^，。;:\n\t]{2,24}:[ \t]*\d[\d,]*(?:\.\d+)?[ \t]*(?:万元|元|亿元)[。;]?[ \t]*(?=\n|$)")
 _LABEL = 16
 Figures = Sequence[Amount]
 
@@ -66,7 +67,7 @@ def sentences(facts: Facts) -> list[list[Amount]]:
 
 
 def _sentences(facts: Facts) -> Iterator[list[Amount]]:
-    stops = [match.start() for match in _STOPS.finditer(facts.quiet)]
+    stops = [match.start() for match in _STOPS.finditer(facts.quiet) if not _goes_on(facts.quiet, match.start())]
     held: list[Amount] = []
     place = -1
     for amount in facts.mined.amounts:
@@ -80,6 +81,13 @@ def _sentences(facts: Facts) -> Iterator[list[Amount]]:
         held.append(amount)
     if held:
         yield held
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a line end stands between two lines of a list `label: sum`, which is one statement."""
+    if text[at] != "\n" or _KEYED.match(text, at + 1) is None:
+        return False
+    return _KEYED.match(text, text.rfind("\n", 0, at) + 1) is not None
 
 
 def lines(facts: Facts) -> Iterator[list[Amount]]:

@@ -69,6 +69,47 @@ def _trees(facts: Facts, sentence: Sequence[Amount]) -> Iterator[Identity]:
                 left = [item for item in left if item not in parts]
 
 
+_TOGETHER = re.compile(r"[，、,;]?(?:共|合计|共计|总计|总共|计)(?:为|有)?")
+
+
+def _backwards(facts: Facts, sentence: Sequence[Amount]) -> Iterator[Identity]:
+    """`行政编制20名、事业编制9名，共29名`: parts that exclude each other, and behind them what they make."""
+    for i, whole in enumerate(sentence[_LEAST:], _LEAST):
+        if _TOGETHER.fullmatch(_between(facts, sentence[i - 1], whole)) is None:
+            continue
+        first = i
+        while first and _same(whole, sentence[first - 1]) and _is_beside(facts, sentence[first - 1], sentence[first]):
+            first -= 1
+        parts = list(sentence[first:i])
+        labels = tuple(squeeze(facts.quiet[_start(facts, part) : part.start]) for part in parts)
+        if len(parts) >= _LEAST and (_closes(whole, parts) or _exclude(labels, facts.settings)):
+            yield _identity(whole, parts)
+
+
+def _is_beside(facts: Facts, left: Amount, right: Amount) -> bool:
+    return re.fullmatch(r"[，、和及][^，。;、:]{0,12}", _between(facts, left, right)) is not None
+
+
+def _restated(facts: Facts) -> Iterator[Identity]:
+    """`基本支出包括人员经费…`: a sentence that lists the parts of what an earlier one of its paragraph stated."""
+    before: list[Amount] = []
+    for sentence in sentences(facts):
+        if before and "\n" in facts.quiet[before[-1].end : sentence[0].start]:
+            before = []
+        opening = facts.quiet[before[-1].end if before else sentence[0].start : sentence[0].start]
+        match = _RESTATED.search(squeeze(opening))
+        same = [item for item in before if match and squeeze(item.role_label).endswith(match[1])]
+        parts = [item for item in sentence if "-" not in item.period and of_year(facts, item)]
+        if len({item.yuan for item in same}) == 1 and len(parts) >= _LEAST:
+            identity = _identity(same[0], parts)
+            if abs(identity.difference) <= identity.slack or _is_whole(facts, parts[0], parts):
+                yield identity
+        before += sentence
+
+
+_RESTATED = re.compile(r"。([\u4e00-\u9fff]{3,8}?)(?:包括|包含|由|分为|构成为)[^。，;、]*$")
+
+
 def _parts(facts: Facts, whole: Amount, behind: Sequence[Amount]) -> list[Amount]:
     """The figures that a cue behind a whole lists, of its kind; none where there is no cue."""
     if not behind or _CUE.match(_between(facts, whole, behind[0])) is None:
@@ -171,7 +212,10 @@ def _rule(
     rule: str, what: str, find: Callable[[Facts], Iterator[list[Amount]]], severity: Severity
 ) -> Callable[[Facts], Verdict]:
     def check(facts: Facts) -> Verdict:
-        found = [identity for sentence in find(facts) for identity in _trees(facts, sentence)]
+        found = []
+        for sentence in find(facts):
+            found += [*_trees(facts, sentence), *_backwards(facts, sentence)]
+        found += _restated(facts) if find is _money else ()
         return judged(facts, rule, what, found, severity)
 
     return check

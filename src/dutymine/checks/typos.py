@@ -15,6 +15,7 @@ from itertools import pairwise
 from operator import add
 
 from dutymine.checks.facts import Facts
+from dutymine.checks.phrases import substituted
 from dutymine.lexicon import WordRow, rows
 from dutymine.model import Finding, Outcome, Severity, Verdict
 from dutymine.settings import DATA, Settings
@@ -48,8 +49,8 @@ def _slips(settings: Settings) -> tuple[tuple[str, re.Pattern[str], str], ...]:
 
 
 def _typo(facts: Facts) -> Verdict:
-    findings = [*_known(facts), *_suspected(facts), *_stops(facts)]
-    places = {(found.start, found.end): found for found in findings}
+    findings = [*_known(facts), *_suspected(facts), *substituted(facts, _odd(facts)), *_stops(facts)]
+    places = {(found.start, found.end): found for found in findings[::-1]}
     return Verdict(Outcome.FAIL if places else Outcome.PASS, findings=tuple(places.values()))
 
 
@@ -75,16 +76,22 @@ def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
 def _suspected(facts: Facts) -> Iterator[Finding]:
     """Characters between two unheard-of pairs: three in a row whose two pairs are both odd."""
     text = facts.quiet
-    pairs = list(map(add, text, text[1:]))
-    odd = {
-        pair for pair in set(pairs) - _pairs() if "\u4e00" <= pair[0] <= "\u9fff" and "\u4e00" <= pair[1] <= "\u9fff"
-    }
-    flags = [pair in odd for pair in pairs]
+    flags = _odd(facts)
     judged: set[str] = set()
     for i, (before, after) in enumerate(pairwise(flags), 1):
         if before and after and text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
             judged.add(text[i - 1 : i + 2])
             yield from _judged(facts, i)
+
+
+def _odd(facts: Facts) -> list[bool]:
+    """Whether each character makes an unheard-of pair with the next."""
+    if "odd" not in facts.memory:
+        pairs = list(map(add, facts.quiet, facts.quiet[1:]))
+        odd = {pair for pair in set(pairs) - _pairs() if all("\u4e00" <= sign <= "\u9fff" for sign in pair)}
+        facts.memory["odd"] = [pair in odd for pair in pairs]
+    flags: list[bool] = facts.memory["odd"]
+    return flags
 
 
 def _judged(facts: Facts, at: int) -> Iterator[Finding]:

@@ -58,10 +58,11 @@ def cue(label: str, section: SectionKind, settings: Settings) -> Cue | None:
         start, end = match.span(1)
         if row is None or (section in _SPENDING and row.role.startswith("income_")):
             continue
-        if named and row.scope:
+        is_item = section is SectionKind.THREE_PUBLIC and not row.scope and row.role.startswith("three_public")
+        if named and not is_item:
             continue
         if best is None or end > best.end or (end == best.end and start < best.start):
-            named = named or (section is SectionKind.THREE_PUBLIC and not row.scope)
+            named = named or is_item
             best = Cue(AmountRole(row.role), row.fund, start, end)
     return best
 
