@@ -58,7 +58,7 @@ def _trees(facts: Facts, sentence: Sequence[Amount]) -> Iterator[Identity]:
         parts = _parts(facts, whole, left[place + 1 :])
         if len(parts) < _LEAST:
             continue
-        closing = next((size for size in range(len(parts), 1, -1) if _closes(whole, parts[:size])), 0)
+        closing = _closing(whole, parts)
         if closing:
             yield _identity(whole, parts[:closing])
             inner = set(parts[:closing])
@@ -128,6 +128,13 @@ def _parts(facts: Facts, whole: Amount, behind: Sequence[Amount]) -> list[Amount
             break
         previous = item
     return items
+
+
+def _closing(whole: Amount, parts: Sequence[Amount]) -> int:
+    """How many of the parts make the whole: exactly, or within rounding; 0 where none do."""
+    sizes = [size for size in range(len(parts), _LEAST - 1, -1) if _closes(whole, parts[:size])]
+    exact = [size for size in sizes if not _identity(whole, parts[:size]).difference]
+    return next(iter(exact or sizes), 0)
 
 
 def _opens(facts: Facts, whole: Amount) -> bool:
