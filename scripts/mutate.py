@@ -88,10 +88,14 @@ MUTATIONS = (
     Mutation("rate of change", "R25", _sub(r"(?:增长|下降)(\d+\.\d\d)%", _more(1))),
     Mutation("direction", "R24 R25 R22 R27", _sub(rf"(?<=[，较])增加({_SUM}，增长)", r"减少\1")),
     Mutation("share", "R26", _sub(r"占(\d+\.\d\d)%", _more(1))),
-    Mutation("procurement line", "R30 R29 R31", _sub(r"(?<=[\t|] )?(\d+\.\d\d) \| \d+\.\d\d \| 0\.00 \|", _more(1))),
+    Mutation(
+        "procurement line", "R30 R29 R31 R16", _sub(r"(?<=[\t|] )?(\d+\.\d\d) \| \d+\.\d\d \| 0\.00 \|", _more(1))
+    ),
     Mutation("procurement total", "R29 R32", _sub(rf"政府采购预算{_SUM}", _more(1))),
     Mutation("asset item", "R36", _sub(r"其他固定资产\n\t[^\n]*\n\t(\d+\.\d\d)", _more(1))),
-    Mutation("asset total", "R36 R37", _sub(rf"固定资产(?:原值|总额|金额|总值)(?:为)?{_SUM}", _more(1))),
+    Mutation(
+        "asset total", "R36 R37", _sub(rf"(?s)固定资产(?:原值|总额|金额|总值)(?:为)?{_SUM}(?=.*资产总额)", _more(1))
+    ),
     Mutation("points", "R39", _sub(r"\| (10) \| 每少", r"| 15 | 每少")),
     Mutation(
         "year of the budget",
@@ -124,17 +128,21 @@ MUTATIONS = (
     ),
     Mutation("scoring direction", "R42", _sub(r"≤(\d+\S{1,6}) \| (\d+) \| 每超(?:过)?", r"≤\1 | \2 | 每少")),
     Mutation("carry-over", "R01 R04 R61", _sub(rf"上年结转{_SUM}", _more(1))),
-    Mutation("last of a list", "R08 R61", _sub(rf"(?<=[、，])[^、。；，：\n\d]{{4,14}}{_SUM}(?=。)", _more(1))),
+    Mutation(
+        "last of a list",
+        "R01 R05 R08 R32 R61",
+        _sub(rf"(?:包括|其中：)[^。主要\n]*[、，][^、。；，：\n\d]{{4,14}}{_SUM}(?=。)", _more(1)),
+    ),
     Mutation("vehicles running", "R17 R18 R61", _sub(rf"公务用车运行(?:维护)?费{_SUM}", _more(1))),
-    Mutation("services bought", "R32 R61", _sub(rf"服务(?:类)?(?:支出)?{_SUM}", _more(1))),
+    Mutation("services bought", "R08 R32 R61", _sub(rf"服务(?:类)?(?:支出)?{_SUM}", _more(1))),
     Mutation("vehicles by use", "R62", _sub(r"其他用车(\d+)辆", lambda m: f"其他用车{int(m[1]) + 2}辆")),
     Mutation("number of a table", "R02 R12 R14 R15 R16", _sub(rf"{_CELL}(\d[\d,]*\.\d\d)(?={_CELL_END})", _more(1))),
     Mutation(
-        "total of a table", "R02 R03 R04 R06 R07 R13 R14 R15 R16 R33", _sub(rf"{_TOTAL_CELL}(\d+\.\d\d)", _more(1))
+        "total of a table", "R01 R02 R03 R04 R06 R07 R13 R14 R15 R16 R33", _sub(rf"{_TOTAL_CELL}(\d+\.\d\d)", _more(1))
     ),
     Mutation(
         "unit of a sum",
-        "R01 R02 R03 R51 R59 R61",
+        "R01 R02 R03 R17 R51 R59 R61",
         _sub(r"((?:预算)?(?:收入|支出)(?:预算)?\d+\.\d\d)万元，其中", r"\1元，其中"),
     ),
     Mutation("target of a goal", "R41 IND-08", _sub(r"(?<=不[少低]于)(\d+)(?=[%个处场件名期]，)", _half_of)),

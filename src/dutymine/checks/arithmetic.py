@@ -146,7 +146,8 @@ def _unit(facts: Facts, item: Purchase) -> int:
 def _purchases(facts: Facts) -> Verdict:
     """The total that the text states is the sum of the lines."""
     lines = [item for item in facts.mined.purchases if item.amount is not None and _unit(facts, item)]
-    totals = [item for item in facts.mined.amounts if item.role is R.PROCUREMENT_TOTAL and of_year(facts, item)]
+    stated = [item for item in facts.mined.amounts if item.role is R.PROCUREMENT_TOTAL and of_year(facts, item)]
+    totals = [item for item in stated if item.table is None] or stated
     if not lines or not totals or len({item.table for item in lines}) != 1 or len({item.yuan for item in totals}) != 1:
         return _NOT_APPLICABLE
     whole = sum(((item.amount or Decimal(0)) * _unit(facts, item) for item in lines), Decimal(0))

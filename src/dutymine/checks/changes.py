@@ -121,7 +121,7 @@ def _rates(facts: Facts) -> Verdict:
     for this, change in pairs(facts):
         match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
         last = _prior_between(facts, this, change)
-        if last is None and facts.mined.identity.kind is not DocumentKind.BUDGET:
+        if last is None and not _is_against_last_year(facts, this, change):
             continue  # accounts state the budget, last year and this year side by side
         base = last.yuan if last is not None else this.yuan - _sign(change) * change.yuan
         if match is None or base <= 0 or not change.yuan:
@@ -142,6 +142,16 @@ def _rates(facts: Facts) -> Verdict:
     if not told:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
+
+
+def _is_against_last_year(facts: Facts, this: Amount, change: Amount) -> bool:
+    """Whether a change is of its figure against last year: in a budget, or where accounts say so."""
+    if facts.mined.identity.kind is DocumentKind.BUDGET:
+        return True
+    year = facts.mined.identity.fiscal_year or 0
+    between = facts.quiet[this.end : change.start].replace(" ", "")
+    said = re.search(rf"[与比较](?:{year - 1}年度?|上年)(?:决算)?(?:数)?相?比?", between) is not None
+    return said and "预算" not in between and "预算" not in quoted_label(facts, this)
 
 
 def _last_digit(text: str) -> Decimal:

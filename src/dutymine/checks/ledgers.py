@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -72,14 +72,26 @@ def _ledger(facts: Facts, index: int, table: Table) -> Ledger | None:
     rows: dict[int, list[Cell]] = defaultdict(list)
     for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
         rows[cell.row].append(cell)
+    rows = _unglued(rows)
     first = next((row for row, cells in rows.items() if _opens(facts, cells)), None)
     if first is None:
         return None
-    heads = _heads(facts, table, first)
+    heads = _heads(facts, table, rows, first)
     entries = [entry for row, cells in rows.items() if row >= first for entry in _entries(facts, table, heads, cells)]
     if not any(entry.figures for entry in entries) or _has_strays(entries):
         return None
     return Ledger(index, _title(facts, table), heads, tuple(entries), table.unit)
+
+
+def _unglued(rows: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
+    """The rows, a first one of double width cut in two: head and first row that no blank line kept apart."""
+    width = Counter(len(cells) for cells in rows.values()).most_common(1)[0][0] if rows else 0
+    first = next(iter(rows), 0)
+    if width < 2 or len(rows) < 3 or len(rows[first]) != 2 * width:
+        return rows
+    cells = rows.pop(first)
+    below = [replace(cell, column=place) for place, cell in enumerate(cells[width:])]
+    return {first - 1: [replace(cell, row=first - 1) for cell in cells[:width]], first: below, **rows}
 
 
 def _title(facts: Facts, table: Table) -> str:
@@ -102,10 +114,10 @@ def _opens(facts: Facts, cells: list[Cell]) -> bool:
     return bool(numbers) and not are_ordinals([number_of(text) for text in numbers])
 
 
-def _heads(facts: Facts, table: Table, first: int) -> dict[int, str]:
+def _heads(facts: Facts, table: Table, rows: dict[int, list[Cell]], first: int) -> dict[int, str]:
     """The words over every column, from the top down, joined by `|`."""
     words: dict[int, list[str]] = defaultdict(list)
-    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
+    for cell in (cell for row in sorted(rows) for cell in rows[row]):
         text = _text(facts, cell)
         if cell.row < first and text and not _NUMBER.fullmatch(text) and cell.colspan < table.columns:
             for column in range(cell.column, cell.column + cell.colspan):

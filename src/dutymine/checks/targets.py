@@ -18,6 +18,7 @@ from dutymine.text import plain, squeeze
 _PER_YEAR = {"每月": 12, "每季度": 4, "每季": 4, "每半年": 2, "每周": 52, "每年": 1, "": 1}
 _PAPER = frozenset({"页", "份", "张", "册", "本"})
 _REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
+_PLANNED = re.compile(r"不[少低超高大小多晚迟]|≥|≤")
 _GOALS = (SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB)
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:县|市|区)(?=[\u4e00-\u9fff]{4})|[全我本](?:省|市|县|区|年)|\d+")
 _ACTUAL = re.compile(r"^(?:实际|完成|全年完成|上年|去年)")
@@ -93,11 +94,10 @@ def _stated(facts: Facts) -> list[Stated]:
     prose = list(_in_prose(facts, facts.settings))
     if facts.mined.identity.kind in _REPORTS:  # they state what was done beside what was planned, but for the goals
         goals = [part for part in facts.mined.sections if part.kind in _GOALS]
-        bounds = (Comparator.AT_LEAST, Comparator.AT_MOST)
         prose = [
             item
             for item in prose
-            if item.comparator in bounds and any(part.body <= item.start < part.end for part in goals)
+            if _PLANNED.match(item.written) and any(part.body <= item.start < part.end for part in goals)
         ]
     found += prose
     # A target that is said again in the same words is held against the others once.

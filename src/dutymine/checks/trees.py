@@ -102,7 +102,9 @@ def _restated(facts: Facts) -> Iterator[Identity]:
         parts = [item for item in sentence if "-" not in item.period and of_year(facts, item)]
         if len({item.yuan for item in same}) == 1 and len(parts) >= _LEAST:
             identity = _identity(same[0], parts)
-            if abs(identity.difference) <= identity.slack or _is_whole(facts, parts[0], parts):
+            listed = facts.quiet[parts[0].start : parts[-1].end + 1]
+            is_open = _OPEN.search(opening.rpartition("。")[2] + listed) or _APART.search(listed)
+            if abs(identity.difference) <= identity.slack or not is_open:
                 yield identity
         before += sentence
 
