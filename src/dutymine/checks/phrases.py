@@ -32,6 +32,13 @@ def _holes(settings: Settings) -> dict[str, str]:
 
 
 @cache
+def _around(settings: Settings) -> frozenset[str]:
+    """The characters that may stand on both sides of a wrong or an extra one: tried first, since they rule out most."""
+    replaced = {phrase[i - 1] + phrase[i + 1] for phrase in _phrases(settings) for i in range(1, len(phrase) - 1)}
+    return frozenset(replaced | {phrase[i : i + 2] for phrase in _phrases(settings) for i in range(len(phrase) - 1)})
+
+
+@cache
 def _lengths(settings: Settings) -> tuple[int, ...]:
     return tuple(sorted({len(phrase) for phrase in _phrases(settings)}))
 
@@ -39,9 +46,10 @@ def _lengths(settings: Settings) -> tuple[int, ...]:
 def substituted(facts: Facts, odd: Sequence[bool]) -> Iterator[Finding]:
     """Phrases that an unheard-of pair of characters (`odd`: the character and the next) shows to be mistyped."""
     seen: set[int] = set()
-    for at, is_odd in enumerate(odd):
-        for sign in (at, at + 1) if is_odd else ():
-            if sign in seen or facts.quiet[sign] in _ALLOWED:
+    text, around = facts.quiet, _around(facts.settings)
+    for at in (place for place, is_odd in enumerate(odd) if is_odd):
+        for sign in (at, at + 1):
+            if text[sign - 1] + text[sign + 1 : sign + 2] not in around or sign in seen or text[sign] in _ALLOWED:
                 continue
             for start, end, meant in (*_wrong(facts, odd, sign), *_extra(facts, odd, sign)):
                 if _HAN.fullmatch(facts.quiet, start, end):
