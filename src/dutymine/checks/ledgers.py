@@ -77,7 +77,12 @@ def _ledger(facts: Facts, index: int, table: Table) -> Ledger | None:
     if first is None:
         return None
     heads = _heads(facts, table, rows, first)
-    entries = [entry for row, cells in rows.items() if row >= first for entry in _entries(facts, table, heads, cells)]
+    entries = [
+        entry
+        for row, cells in rows.items()
+        if row >= first
+        for entry in _entries(facts, (index, table.unit), heads, cells)
+    ]
     if not any(entry.figures for entry in entries) or _has_strays(entries):
         return None
     return Ledger(index, _title(facts, table), heads, tuple(entries), table.unit)
@@ -136,7 +141,7 @@ def are_ordinals(numbers: list[Decimal]) -> bool:
     return len(numbers) > 1 and whole and all(b - a == 1 for a, b in pairwise(numbers))
 
 
-def _entries(facts: Facts, table: Table, heads: dict[int, str], cells: list[Cell]) -> Iterator[Entry]:
+def _entries(facts: Facts, place_of: tuple[int, str], heads: dict[int, str], cells: list[Cell]) -> Iterator[Entry]:
     """The entries of one row: a code or a label behind figures opens the next."""
     code, label, printed, place = "", "", "", cells[0].column
     figures: dict[int, Amount] = {}
@@ -155,7 +160,7 @@ def _entries(facts: Facts, table: Table, heads: dict[int, str], cells: list[Cell
                 code, label = (glued[1], text[glued.end() :]) if glued else (code, _MARKS.sub("", text))
                 printed = text
         elif text and cell.colspan == cell.rowspan == 1 and not _NO_FIGURES.search(head):
-            figures[cell.column] = _amount(facts, table, cell, text, label)
+            figures[cell.column] = _amount(place_of, cell, text, label)
     if code or label or figures:
         yield Entry(cells[0].row, place, code, label, printed, figures)
 
@@ -167,12 +172,12 @@ def joined(code: str, text: str) -> str:
     return code + text.zfill(2)
 
 
-def _amount(facts: Facts, table: Table, cell: Cell, text: str, label: str) -> Amount:
+def _amount(place_of: tuple[int, str], cell: Cell, text: str, label: str) -> Amount:
+    index, unit = place_of
     value = number_of(text)
-    factor = _FACTORS.get(table.unit, 1)
-    index = facts.mined.tables.index(table)
+    factor = _FACTORS.get(unit, 1)
     place = (cell.start, cell.end, index, cell.row, cell.column)
-    return Amount(value, table.unit, value * factor, AmountRole.OTHER, label, "", "", "", *place)
+    return Amount(value, unit, value * factor, AmountRole.OTHER, label, "", "", "", *place)
 
 
 def _has_strays(entries: list[Entry]) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 
 from dutymine.checks.facts import Facts
@@ -11,8 +11,6 @@ from dutymine.lexicon import WordRow, rows
 from dutymine.model import Finding, Severity
 from dutymine.settings import Settings
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_ANY = "*"
 # Characters that stand between the words of a phrase, or turn it, without being wrong.
 _ALLOWED = frozenset("的和与及或等性总各以之不未可能再更并且也就全新老")
 
@@ -24,61 +22,42 @@ def _phrases(settings: Settings) -> dict[str, bool]:
 
 
 @cache
-def _holes(settings: Settings) -> dict[str, str]:
-    """Every phrase by each of its forms with one inner character left open."""
-    return {
-        phrase[:i] + _ANY + phrase[i + 1 :]: phrase for phrase in _phrases(settings) for i in range(1, len(phrase) - 1)
-    }
+def _forms(settings: Settings) -> dict[str, tuple[tuple[str, str, bool], ...]]:
+    """What may stand before and behind a wrong or an extra character, by its two neighbours, and whether it needs to be
+    odd on both sides: no idiom and no extra one does.
+    """
+    found: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    for phrase, is_idiom in _phrases(settings).items():
+        for i in range(1, len(phrase)):
+            found[phrase[i - 1 : i + 1]].append((phrase[:i], phrase[i:], False))
+            if i + 1 < len(phrase):
+                found[phrase[i - 1] + phrase[i + 1]].append((phrase[:i], phrase[i + 1 :], not is_idiom))
+    return {pair: tuple(forms) for pair, forms in found.items()}
 
 
-@cache
-def _around(settings: Settings) -> frozenset[str]:
-    """The characters that may stand on both sides of a wrong or an extra one: tried first, since they rule out most."""
-    replaced = {phrase[i - 1] + phrase[i + 1] for phrase in _phrases(settings) for i in range(1, len(phrase) - 1)}
-    return frozenset(replaced | {phrase[i : i + 2] for phrase in _phrases(settings) for i in range(len(phrase) - 1)})
-
-
-@cache
-def _lengths(settings: Settings) -> tuple[int, ...]:
-    return tuple(sorted({len(phrase) for phrase in _phrases(settings)}))
-
-
-def substituted(facts: Facts, odd: Sequence[bool]) -> Iterator[Finding]:
-    """Phrases that an unheard-of pair of characters (`odd`: the character and the next) shows to be mistyped."""
-    seen: set[int] = set()
-    text, around = facts.quiet, _around(facts.settings)
-    for at in (place for place, is_odd in enumerate(odd) if is_odd):
-        for sign in (at, at + 1):
-            if text[sign - 1] + text[sign + 1 : sign + 2] not in around or sign in seen or text[sign] in _ALLOWED:
+def substituted(facts: Facts, odd: frozenset[int]) -> Iterator[Finding]:
+    """Phrases that an unheard-of pair of characters (`odd`: where its first one stands) shows to be mistyped."""
+    text, forms = facts.quiet, _forms(facts.settings)
+    for sign in sorted(odd | {at + 1 for at in odd}):
+        near = forms.get(text[sign - 1] + text[sign + 1 : sign + 2], ())
+        if not near or text[sign] in _ALLOWED or text[sign] in (text[sign - 1], text[sign + 1]):
+            continue
+        for before, behind, needs_both in near:
+            start, end = sign - len(before), sign + 1 + len(behind)
+            if needs_both and not {sign - 1, sign} <= odd:
                 continue
-            for start, end, meant in (*_wrong(facts, odd, sign), *_extra(facts, odd, sign)):
-                if _HAN.fullmatch(facts.quiet, start, end):
-                    seen.add(sign)
-                    message = f"疑似错别字：“{facts.quiet[start:end]}”，应为“{meant}”"
+            if text.startswith(before, start) and text.startswith(behind, sign + 1):
+                meant = _meant(before, behind, facts.settings)
+                if meant != text[start:end] and "\u4e00" <= text[sign] <= "\u9fff":
+                    message = f"疑似错别字：“{text[start:end]}”，应为“{meant}”"
                     yield Finding("typo", Severity.WARNING, message, start, end, suggestion=meant)
                     break
 
 
-def _wrong(facts: Facts, odd: Sequence[bool], sign: int) -> Iterator[tuple[int, int, str]]:
-    """Windows that are a phrase but for one inner character."""
-    text, settings = facts.quiet, facts.settings
-    both = odd[sign - 1] and odd[sign]
-    for length in _lengths(settings):
-        for start in range(max(0, sign - length + 2), sign):
-            end = start + length
-            meant = _holes(settings).get(text[start:sign] + _ANY + text[sign + 1 : end])
-            if meant and meant != text[start:end] and (both or _phrases(settings)[meant]):
-                yield start, end, meant
-
-
-def _extra(facts: Facts, odd: Sequence[bool], sign: int) -> Iterator[tuple[int, int, str]]:
-    """Windows that are a phrase with one inner character too many; a doubled one is another matter."""
-    text, settings = facts.quiet, facts.settings
-    if text[sign] in text[sign - 1 : sign] + text[sign + 1 : sign + 2]:
-        return
-    for length in _lengths(settings):
-        for start in range(max(0, sign - length + 1), sign):
-            end = start + length + 1
-            meant = text[start:sign] + text[sign + 1 : end]
-            if sign + 1 < end and meant in _phrases(settings):
-                yield start, end, meant
+def _meant(before: str, behind: str, settings: Settings) -> str:
+    """The phrase of two pieces: as they are, or with the one character between them that makes one."""
+    if before + behind in _phrases(settings):
+        return before + behind
+    length = len(before) + 1 + len(behind)
+    fitting = (word for word in _phrases(settings) if len(word) == length and word.startswith(before))
+    return next(word for word in fitting if word.endswith(behind))

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 from operator import add
 
 from dutymine.checks.facts import Facts
@@ -76,22 +75,23 @@ def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
 def _suspected(facts: Facts) -> Iterator[Finding]:
     """Characters between two unheard-of pairs: three in a row whose two pairs are both odd."""
     text = facts.quiet
-    flags = _odd(facts)
+    odd = _odd(facts)
     judged: set[str] = set()
-    for i, (before, after) in enumerate(pairwise(flags), 1):
-        if before and after and text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
+    for i in sorted(place for place in odd if place - 1 in odd):
+        if text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
             judged.add(text[i - 1 : i + 2])
             yield from _judged(facts, i)
 
 
-def _odd(facts: Facts) -> list[bool]:
-    """Whether each character makes an unheard-of pair with the next."""
+def _odd(facts: Facts) -> frozenset[int]:
+    """Where characters make an unheard-of pair with the next."""
     if "odd" not in facts.memory:
         pairs = list(map(add, facts.quiet, facts.quiet[1:]))
-        odd = {pair for pair in set(pairs) - _pairs() if all("\u4e00" <= sign <= "\u9fff" for sign in pair)}
-        facts.memory["odd"] = [pair in odd for pair in pairs]
-    flags: list[bool] = facts.memory["odd"]
-    return flags
+        unheard = set(pairs) - _pairs()
+        odd = {pair for pair in unheard if min(pair) >= "\u4e00" and max(pair) <= "\u9fff"}
+        facts.memory["odd"] = frozenset(at for at, pair in enumerate(pairs) if pair in odd)
+    places: frozenset[int] = facts.memory["odd"]
+    return places
 
 
 def _judged(facts: Facts, at: int) -> Iterator[Finding]:
