@@ -96,7 +96,7 @@ MUTATIONS = (
     Mutation(
         "asset total", "R36 R37", _sub(rf"(?s)固定资产(?:原值|总额|金额|总值)(?:为)?{_SUM}(?=.*资产总额)", _more(1))
     ),
-    Mutation("points", "R39", _sub(r"\| (10) \| 每少", r"| 15 | 每少")),
+    Mutation("points", "R39", _sub(r"(?<!\d )\| (10) \| 每少", r"| 15 | 每少")),
     Mutation(
         "year of the budget",
         "R45",
@@ -145,7 +145,11 @@ MUTATIONS = (
         "R01 R02 R03 R17 R51 R59 R61",
         _sub(r"((?:预算)?(?:收入|支出)(?:预算)?\d+\.\d\d)万元，其中", r"\1元，其中"),
     ),
-    Mutation("target of a goal", "R41 IND-08", _sub(r"(?<=不[少低]于)(\d+)(?=[%个处场件名期]，)", _half_of)),
+    Mutation(
+        "target of a goal",
+        "R41 IND-08",
+        _sub(r"(?<=不[少低]于)(\d+)(?=[%个处场件名期]，)(?=[\s\S]*[≥于]\1[%个处场件名期])", _half_of),
+    ),
     Mutation(
         "number of a list", "R55", _sub(r"(?<=\n)([2-4])(?=[.、][\u4e00-\u9fff]{4})", lambda m: str(int(m[1]) + 1))
     ),
