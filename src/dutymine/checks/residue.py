@@ -199,7 +199,12 @@ def _repeated_objects(facts: Facts, start: int, end: int) -> Iterator[Finding]:
 
 _ORDINAL = r"(?:\(?[\d一二三四五六七八九十]{1,3}[)、.]+)?"
 _DEFINES = r"(?=[^\n]{0,12}(?:指|是|为|反映|用于|包括|按|除))"
-_TERM = re.compile(rf"(?:^|\n)[ \t]*{_ORDINAL}[ \t]*[“\"]?([\u4e00-\u9fff“”\"()]{{2,20}}?)[”\"]?:{_DEFINES}")
+_RUN_ON = (
+    r"(?<=[。 ])(?:\d{1,2}[.、]|\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}、)"  # entries on one line
+)
+_TERM = re.compile(
+    rf"(?:(?:^|\n)[ \t]*{_ORDINAL}|{_RUN_ON})[ \t]*[“\"]?([\u4e00-\u9fff“”\"()]{{2,20}}?)[”\"]?:{_DEFINES}"
+)
 # Official definitions and a word that each of them holds.
 _DEFINITIONS = {
     "机关运行": ("行政单位", "公用经费", "部门"),

@@ -13,13 +13,15 @@ from typing import Protocol
 
 from dutymine.checks.facts import Facts
 from dutymine.links.similarity import grams
-from dutymine.model import Comparator, DocumentKind, Finding, Outcome, Severity, ThresholdKind, Verdict
+from dutymine.model import Comparator, DocumentKind, Finding, Outcome, SectionKind, Severity, ThresholdKind, Verdict
 from dutymine.settings import Settings
 from dutymine.text import plain, squeeze
 
 _PER_YEAR = {"每月": 12, "每季度": 4, "每季": 4, "每半年": 2, "每周": 52, "每年": 1, "": 1}
 _ONE_UNIT = {"百分比": "%", **dict.fromkeys(("份", "张", "册", "本"), "页")}
 _REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
+_PLANNED = re.compile(r"不[少低超高大小多晚迟]|≥|≤")
+_GOALS = (SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB)
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:县|市|区)(?=[\u4e00-\u9fff]{4})|[全我本](?:省|市|县|区|年)|\d+")
 _ACTUAL = re.compile(r"^(?:实际|完成|全年完成|上年|去年)")
 # Tuned together on the tuned corpus and the seeds: the same words, and words enough to ask.
@@ -91,8 +93,15 @@ def _stated(facts: Facts) -> list[Stated]:
         place = (item.project, (item.table, item.row), item.period, item.start, max(item.end, item.value_end))
         often = next((word for word in _PER_YEAR if word and word in item.name + item.value_text), "")
         found.append(Stated(names, about, item.comparator, value, item.unit, often, *place, item.value_text))
-    if facts.mined.identity.kind not in _REPORTS:  # reports state what was done beside what was planned
-        found += _in_prose(facts, facts.settings)
+    prose = list(_in_prose(facts, facts.settings))
+    if facts.mined.identity.kind in _REPORTS:  # they state what was done beside what was planned, but for the goals
+        goals = [part for part in facts.mined.sections if part.kind in _GOALS]
+        prose = [
+            item
+            for item in prose
+            if _PLANNED.match(item.written) and any(part.body <= item.start < part.end for part in goals)
+        ]
+    found += prose
     # A target that is said again in the same words is held against the others once.
     once = {
         (item.names, item.comparator, item.value, item.unit, item.frequency, item.project): item for item in found[::-1]

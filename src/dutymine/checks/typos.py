@@ -11,8 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from operator import add
 
 from dutymine.checks.facts import Facts
+from dutymine.checks.phrases import substituted
 from dutymine.lexicon import WordRow, rows
 from dutymine.model import Finding, Outcome, Severity, Verdict
 from dutymine.settings import DATA, Settings
@@ -22,8 +24,7 @@ _JOINING = frozenset(
     "的和与及或等各随以在为是对将按从到中其并有无不可于之由被把所向同经时后前上下内外也又再均都个项名次人件家年月日第本该"
     "此每全市县区旗乡镇村省部局委办数率额量类性化者级号条款一二三四五六七八九十两双多新老大小非未准副总正亚超跨预决"
 )
-# Only among words that none of them joins or ends a character is suspected: with two on either side of it.
-_WORDS = re.compile(rf"[^\x00-\u4dff\ua000-\U0010ffff{''.join(sorted(_JOINING))}]{{5,}}")
+_FIVE = re.compile(r"[\u4e00-\u9fff]{5}")
 _CONTEXT = re.compile(r"\(\?<?[=!][^)]*\)")
 _RARE = 2  # a pair that the document itself uses oftener is its own vocabulary
 _SHOWN = 4
@@ -54,8 +55,8 @@ def _slips(settings: Settings) -> tuple[list[_Slip], list[_Slip], re.Pattern[str
 
 
 def _typo(facts: Facts) -> Verdict:
-    findings = [*_known(facts), *_suspected(facts), *_stops(facts)]
-    places = {(found.start, found.end): found for found in findings}
+    findings = [*_known(facts), *_suspected(facts), *substituted(facts, _odd(facts)), *_stops(facts)]
+    places = {(found.start, found.end): found for found in findings[::-1]}
     return Verdict(Outcome.FAIL if places else Outcome.PASS, findings=tuple(places.values()))
 
 
@@ -81,22 +82,35 @@ def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
 
 def _suspected(facts: Facts) -> Iterator[Finding]:
     """Characters between two unheard-of pairs: three in a row whose two pairs are both odd."""
-    text, known = facts.quiet, _pairs()
+    text = facts.quiet
+    odd = _odd(facts)
     judged: set[str] = set()
-    for words in _WORDS.finditer(text):
-        for i in range(words.start() + 2, words.end() - 2):
-            odd = text[i - 1 : i + 1] not in known and text[i : i + 2] not in known
-            if odd and (three := text[i - 1 : i + 2]) not in judged:
-                judged.add(three)
-                if text.find(three) == i - 1:  # only where it first stands
-                    yield from _judged(facts, i)
+    for i in sorted(place for place in odd if place - 1 in odd):
+        if text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
+            judged.add(text[i - 1 : i + 2])
+            yield from _judged(facts, i)
+
+
+def _odd(facts: Facts) -> frozenset[int]:
+    """Where characters make an unheard-of pair with the next."""
+    if "odd" not in facts.memory:
+        pairs = list(map(add, facts.quiet, facts.quiet[1:]))
+        unheard = set(pairs) - _pairs()
+        odd = {pair for pair in unheard if min(pair) >= "\u4e00" and max(pair) <= "\u9fff"}
+        facts.memory["odd"] = frozenset(at for at, pair in enumerate(pairs) if pair in odd)
+    places: frozenset[int] = facts.memory["odd"]
+    return places
 
 
 def _judged(facts: Facts, at: int) -> Iterator[Finding]:
     """A character between two unheard-of pairs, held against the document's other wordings."""
     text = facts.quiet
     before, after = text[at - 2 : at], text[at + 1 : at + 3]
+    if not _FIVE.fullmatch(text, at - 2, at + 3):
+        return
     if text.count(text[at - 1 : at + 1]) > _RARE or text.count(text[at : at + 2]) > _RARE:
+        return
+    if _JOINING & {*before, *after}:
         return
     around = _around(facts, at, at + 1)
     if before + after in text:

@@ -104,11 +104,11 @@ def _chain(marks: list[_Mark]) -> list[_Mark]:
         return []
     style = marks[first].style
     chain = [marks[first]]
-    for mark in marks[first + 1 :]:
-        if mark.style != style:
-            continue
+    later = [mark for mark in marks[first + 1 :] if mark.style == style]
+    for mark, after in zip(later, [*later[1:], None], strict=False):
         expected = (chain[-1].number or 0) + 1
-        follows = mark.number is None or mark.number == expected
+        skips = mark.number == expected + 1 and after is not None and after.number == expected + 2  # one left out
+        follows = mark.number is None or mark.number == expected or skips
         wrong = mark.at_line and mark.number is not None and expected - 1 <= mark.number <= expected + _LONGEST_JUMP
         if follows or (wrong and (mark.number != expected - 1 or chain[-1].at_line)):
             chain.append(mark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -87,7 +88,7 @@ def _mined(folder: Path, head: Cells, rows: Mapping[str, list[dict[str, Any]]]) 
         clauses=tuple(_clause(row) for row in rows["clauses"]),
         powers=tuple(_power(row) for row in rows["powers"]),
         goals=tuple(_goal(row) for row in rows["goals"]),
-        amounts=tuple(_amount(row) for row in rows["amounts"]),
+        amounts=tuple(_amount(row, text) for row in rows["amounts"]),
         thresholds=tuple(_threshold(row) for row in rows["thresholds"]),
         indicators=tuple(_indicator(row) for row in rows["indicators"]),
         institutions=tuple(_institution(row) for row in rows["institutions"]),
@@ -154,8 +155,16 @@ def _goal(row: Cells) -> Goal:
     return Goal(*head, *_place(row))
 
 
-def _amount(row: Cells) -> Amount:
-    head = (row["value"], row["unit"], row["yuan"], AmountRole(row["role"]), row["role_label"], row["period"])
+def _printed(value: Decimal, quote: str) -> Decimal:
+    """A value with as many decimals as are printed, since they carry its rounding: Parquet fills them up to twelve."""
+    decimals = re.search(r"\.(\d+)", fold(quote))
+    short = round(value, len(decimals[1]) if decimals else 0)
+    return short if short == value else value
+
+
+def _amount(row: Cells, text: str) -> Amount:
+    value = _printed(row["value"], text[row["start"] : row["end"]])
+    head = (value, row["unit"], row["yuan"], AmountRole(row["role"]), row["role_label"], row["period"])
     cell = (_index(row["table_id"]), row["row"], row["column"])
     return Amount(*head, row["direction"], row["fund"], *_place(row), *cell, row["subject_code"])
 
