@@ -50,11 +50,12 @@ def _parser(chosen: Command | None) -> argparse.ArgumentParser:
 
 
 def _run(command: Command, options: argparse.Namespace) -> Outcome:
+    from dutymine.duties.classifier import ModelError  # noqa: PLC0415
     from dutymine.lexicon import LexiconError  # noqa: PLC0415
 
     try:
         outcome: Outcome = importlib.import_module(command.module).run(options)
-    except (UsageError, LexiconError) as error:
+    except (UsageError, LexiconError, ModelError) as error:
         return Outcome(WRONG_USAGE, notes=(str(error),))
     except OSError as error:
         return Outcome(INPUTS_FAILED, notes=(str(error),))

@@ -94,12 +94,13 @@ def extract(job: Job, progress: Progress | None = None) -> Run:
         inputs = _inputs(job)
         listed = time.perf_counter() - began
         (job.out / "texts").mkdir(exist_ok=True)
-        batch = Batch(job.out, key_of(versions(), hashes(job.settings), job.format), job.resume)
+        made_by = {"versions": versions(), "hashes": hashes(job.settings)}
+        batch = Batch(job.out, key_of(*made_by.values(), job.format), job.resume)
         tasks = list(_tasks(inputs, job.settings))
         whole = _mine(job, Desk(job.out, batch, job.format), tasks, progress)
         run, seconds = _assemble(job, inputs, batch, tasks)
         spent = {name: round(value, 3) for name, value in ({"list": listed} | seconds).items()}
-        record = _record(job, inputs, run) | {"finished": whole, "started": _utc(started), "seconds": spent}
+        record = made_by | _record(job, inputs, run) | {"finished": whole, "started": _utc(started), "seconds": spent}
         write_json(job.out / "run.json", record)
         if whole:
             batch.remove()
@@ -200,11 +201,9 @@ def _utc(seconds: float) -> str:
 
 
 def _record(job: Job, inputs: _Inputs, run: Run) -> dict[str, object]:
-    """What made this result, without times."""
+    """What was asked for and what came of it, without times."""
     settings = {name: str(getattr(job.settings, name) or "") for name in ("lexicon", "model")}
     return {
-        "versions": versions(),
-        "hashes": hashes(job.settings),
         "settings": settings | {"format": job.format, "metadata": str(job.metadata or "")},
         "counts": run.tables,
         "documents": dict(sorted(Counter(item.status for item in run.documents).items())),

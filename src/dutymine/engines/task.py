@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dutymine.duties.classifier import ModelError
 from dutymine.engines.batch import Batch, key_of
 from dutymine.engines.inputs import Content
 from dutymine.lexicon import LexiconError
@@ -85,7 +86,7 @@ class Desk:
 def work(task: Task) -> tuple[Mined, str | None, dict[str, float]]:
     """Read and mine one document: what was mined, its frozen text (None where it could not be read), seconds by stage.
 
-    Whatever goes wrong ends in rejects, but for a vocabulary that cannot be used (LexiconError).
+    Whatever goes wrong ends in rejects, but for a user's own vocabulary or model that cannot be used.
     """
     began = was_read = time.perf_counter()
     text = None
@@ -96,7 +97,7 @@ def work(task: Task) -> tuple[Mined, str | None, dict[str, float]]:
             raise UnreadableError("changed_during_run", "the file is not what it was when the run began")
         text = document.text
         mined = _placed(mine(document, task.settings), task.place)
-    except LexiconError:
+    except (LexiconError, ModelError):
         raise
     except (Exception, MemoryError) as error:
         mined, _ = _failed(task, _reject(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dutymine.model import Document
-from dutymine.readers import html, mhtml, old_word, pdf, plain, rich_text, word, workbook
+from dutymine.readers import html, mhtml, ocr, old_word, pdf, plain, rich_text, word, workbook
 from dutymine.readers.signature import UnreadableError, sniff
 from dutymine.settings import Settings
 
@@ -17,6 +17,7 @@ READERS = {
     "pdf": pdf.read,
     "xlsx": workbook.read,
     "xls": workbook.read,
+    "image": ocr.read,
 }
 
 # Bytes above which text is no disclosure any more but a log, a dump or an attack.
