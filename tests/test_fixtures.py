@@ -25,7 +25,7 @@ from dutymine.settings import Settings
 
 SETTINGS = Settings()
 ROOT = Path(__file__).resolve().parent.parent
-FILES = sorted((ROOT / "tests" / "fixtures").iterdir())
+FILES = sorted((ROOT / "tests" / "fixtures").glob("*.*"))
 NEAR = 0.02
 READING = re.compile(r"\([^\W\d_\u4e00-\u9fff]{1,6}\)")  # how a character is read, behind it: no part of a clause
 YUAN = {"元": 1, "万元": 10**4, "亿元": 10**8}
