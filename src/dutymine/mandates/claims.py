@@ -1,0 +1,111 @@
+"""What a clause claims for its department: which act on which thing, read from its powers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from dutymine.lexicon import WordRow, rows
+from dutymine.mandates.objects import Mention, thesaurus
+from dutymine.model import Clause, Mined, Power
+from dutymine.settings import Settings
+from dutymine.text import fold, squeeze
+
+RESIDUAL, OWN_AFFAIRS, TRANSFER = "A15", "A12", "A14"
+_LAW = "A16"
+# A thing with one of these behind it is the name of a body, not what somebody acts on: 畜牧兽医行政主管部门.
+_BODY = re.compile(r"(?:行政|业务|综合|监督)*(?:主管部门|管理部门|管理机构|管理机关|部门|行政机构|主管机构|执法机构|行政机关|执法队伍)")
+_ITEM = re.compile(r"[、，,;；。:：()（）]|以及|和|与|及|或者|或")
+_END = 0.7  # weight of a thing that ends its item; Chinese puts the head last
+_OUTSIDE = 0.5  # weight of a thing that stands in the clause but in none of its objects
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One act on one thing; `document` and `clause` are indexes, `share` (0 to 1) how much of the object the thing is."""
+
+    document: int
+    clause: int
+    power: Power
+    thing: str
+    surface: str
+    share: float
+    object: str
+
+
+def claims(number: int, mined: Mined, settings: Settings) -> Iterator[Claim]:
+    """Claims of a document, which is the `number`-th, clause by clause; what it does to itself is none."""
+    powers: dict[int, list[Power]] = {}
+    for power in mined.powers:
+        powers.setdefault(power.clause, []).append(power)
+    for index, clause in enumerate(mined.clauses):
+        yield from _of_clause((number, index), clause, powers.get(index, []), settings)
+
+
+def _of_clause(where: tuple[int, int], clause: Clause, powers: list[Power], settings: Settings) -> Iterator[Claim]:
+    text = fold(squeeze(clause.text))
+    inner, own_field = _patterns(settings)
+    if own_field.search(text):
+        return
+    acting = [power for power in powers if power.act_code not in (RESIDUAL, OWN_AFFAIRS) and power.role != "residual"]
+    acting = [power for power in acting if not inner.search(fold(squeeze(power.object + power.scope + power.actors)))]
+    seen: set[str] = set()
+    for power in acting:
+        things = fold(squeeze(power.object))
+        for mention, share in _weighed(things, settings):
+            seen.add(mention.thing)
+            yield Claim(*where, power, mention.thing, things[mention.start : mention.end], share, things)
+    if not acting or inner.search(text):
+        return
+    strongest = max(acting, key=lambda power: power.strength)
+    for mention, share in _weighed(text, settings):
+        if mention.thing not in seen:
+            seen.add(mention.thing)
+            surface = text[mention.start : mention.end]
+            yield Claim(*where, strongest, mention.thing, surface, share * _OUTSIDE, fold(squeeze(strongest.object)))
+
+
+def _weighed(text: str, settings: Settings) -> Iterator[tuple[Mention, float]]:
+    """Things of a text, each once, with their share of the item they stand in."""
+    best: dict[str, tuple[float, Mention]] = {}
+    for mention in thesaurus(settings).mentions(text):
+        if _BODY.match(text, mention.end):
+            continue
+        share = _share(text, mention, settings)
+        if mention.thing not in best or share > best[mention.thing][0]:
+            best[mention.thing] = (share, mention)
+    for share, mention in sorted(best.values(), key=lambda item: item[1].start):
+        yield mention, share
+
+
+def _share(text: str, mention: Mention, settings: Settings) -> float:
+    start = max((match.end() for match in _ITEM.finditer(text, 0, mention.start)), default=0)
+    stop = _ITEM.search(text, mention.end)
+    end = stop.start() if stop else len(text)
+    before = _core(text[start : mention.start], settings)
+    behind = _core(text[mention.end : end], settings)
+    length = mention.end - mention.start
+    share = length / (length + before + behind)
+    return max(share, _END) if not behind and before <= 2 * length else share
+
+
+def _core(text: str, settings: Settings) -> int:
+    """How many characters of a text say something."""
+    return len(general(settings).sub("", text))
+
+
+@cache
+def general(settings: Settings) -> re.Pattern[str]:
+    """Words that say nothing about what an object is, with single characters that join."""
+    return re.compile("|".join((*_words("general", settings), "[的对在与和及或等被将把其各本为以由从、，。未不]")))
+
+
+@cache
+def _patterns(settings: Settings) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile("|".join(_words("inner", settings))), re.compile("|".join(_words("own_field", settings)))
+
+
+def _words(name: str, settings: Settings) -> tuple[str, ...]:
+    return tuple(s for row in rows("relation_words", WordRow, settings) if row.name == name for s in row.surfaces)

@@ -1,0 +1,56 @@
+"""What two claims on one thing, or on two neighbouring things, are to each other."""
+
+from __future__ import annotations
+
+from dutymine.mandates.claims import Claim
+from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING
+
+DUPLICATION, OVERLAP, FRAGMENTATION = "duplication", "overlap", "fragmentation"
+SPLIT, CONFLICT, SPECIAL = "complementary_split", "contradictory_authority", "general_special"
+
+# Acts that do the same kind of thing to an object: control it, make rules and push others, provide.
+_FAMILIES = (
+    frozenset({"A03", "A04", "A05", "A17"}),
+    frozenset({"A01", "A02", "A16"}),
+    frozenset({"A06", "A08", "A13", "A14"}),
+)
+_UNSAID = "A00"
+_APPROVE, _DECIDES = "A05", 5
+_CENTRAL = 0.5  # the object is this thing, the rest only says which
+_ALIKE = 0.5  # the objects say the same beside it
+
+
+def relation(left: Claim, right: Claim, kind: str, alike: float, split: bool) -> tuple[str, ...]:
+    """Codes of the axis `relation`, the gravest last; `kind` is how the things stand, `alike` how near the objects are."""
+    if kind == SAME and _conflict(left, right, alike):
+        return (DUPLICATION, CONFLICT) if left.power.act_code == _APPROVE else (CONFLICT,)
+    if split or "assist" in (left.power.role, right.power.role):
+        return (SPLIT,)
+    if kind in (BROADER, NARROWER):
+        general = left if kind == BROADER else right
+        return (SPECIAL,) if general.share >= _CENTRAL else (FRAGMENTATION,)
+    if kind == SIBLING:
+        return (FRAGMENTATION,)
+    central = min(left.share, right.share) >= _CENTRAL
+    same = left.power.act_code == right.power.act_code != _UNSAID
+    near = abs(left.power.strength - right.power.strength) <= 1
+    if same and near and central and (alike >= _ALIKE or left.surface == right.surface):
+        return (DUPLICATION,)
+    if near_acts(left, right) and (same or central or alike >= _ALIKE):
+        return (OVERLAP,)
+    return (FRAGMENTATION,)
+
+
+def near_acts(left: Claim, right: Claim) -> bool:
+    """Whether both do the same kind of thing; who is said to be in charge without saying how does all of them."""
+    codes = {left.power.act_code, right.power.act_code}
+    return len(codes) == 1 or _UNSAID in codes or any(codes <= family for family in _FAMILIES)
+
+
+def _conflict(left: Claim, right: Claim, alike: float) -> bool:
+    """Whether both decide on one application, or both lead the same work."""
+    if min(left.share, right.share) < _CENTRAL:
+        return False
+    both = (left.power, right.power)
+    approve = all(power.act_code == _APPROVE and power.strength >= _DECIDES for power in both)
+    return (approve and (alike >= _ALIKE or left.surface == right.surface)) or all(power.role == "lead" for power in both)

@@ -1,0 +1,237 @@
+"""Duties of two departments of one place that meet on one thing: duplication, overlap, fragmentation, split, conflict.
+
+What decides is what both may do to the thing (act, strength, role), not how alike the words are: two departments rarely
+say the same, and the same words may speak of other things.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import product
+
+from dutymine.links.similarity import Latent, Similarity, grams, latent, similarity
+from dutymine.mandates import judging
+from dutymine.mandates.claims import Claim, claims
+from dutymine.mandates.context import OTHER_LEVEL, SAME_PLACE, between, context
+from dutymine.mandates.normal import boilerplate, clause_normal, voice
+from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
+from dutymine.mandates.splits import stated
+from dutymine.mandates.wording import message
+from dutymine.model import Mined
+from dutymine.settings import Settings
+from dutymine.text import Span
+
+Place = tuple[int, int]  # a clause: which document, which clause of it
+
+# Tuned on 832 clauses of eleven departments of one city: where pairs stop holding when they are read.
+_LEAST = 0.2
+_KIND = {SAME: 1.0, NARROWER: 0.8, BROADER: 0.8, SIBLING: 0.4}
+_WIDE = 0.5
+_LEAST_WIDE_SHARE = 0.25
+_COMMON = 0.12  # what every further department that speaks of a thing takes from its weight
+_OTHER_ACT, _WEAK = 0.7, 0.85
+_AGAIN, _CLAUSE_AGAIN = 0.9, 0.94  # what every further pair of one thing, of one clause, keeps of its score
+_VERBATIM, _EDIT, _RUN = 0.9, 0.75, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A row of the pairs; documents and clauses as indexes, evidence as the span of the power on either side."""
+
+    left: Place
+    right: Place
+    context: str
+    text: str
+    relation: tuple[str, ...]
+    similarity: float
+    thing: str
+    acts: tuple[tuple[str, ...], tuple[str, ...]]
+    score: float
+    message: str
+    evidence: tuple[Span, Span]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """Two claims that meet, the left one of the earlier document."""
+
+    left: Claim
+    right: Claim
+    kind: str
+    alike: float
+    score: float
+
+    @property
+    def key(self) -> tuple[Place, Place]:
+        return _place(self.left), _place(self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What a meeting is weighed with: likeness of objects and clauses, departments that speak of a thing."""
+
+    objects: Similarity
+    clauses: Latent
+    number: Mapping[Place, int]
+    departments: Mapping[str, int]
+
+
+def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation, ...]:
+    """Relations between clauses of the documents of one place, the surest first.
+
+    Documents of superiors may stand among them: their clauses count where they name the lower place. Pairs of other
+    contexts are passed over, and so are catch-all and compliance clauses.
+    """
+    texts = _texts(documents, settings)
+    held = [c for n, mined in enumerate(documents) for c in claims(n, mined, settings) if _place(c) in texts]
+    scale = _scale(held, texts, settings)
+    contexts = _contexts(documents)
+    best: dict[tuple[Place, Place], list[_Meeting]] = defaultdict(list)
+    for meeting in _meetings(held, contexts, scale, settings):
+        best[meeting.key].append(meeting)
+    ranked = _ranked(best.values())
+    return tuple(_row(documents, contexts, texts, found, settings) for found in ranked)
+
+
+def _place(claim: Claim) -> Place:
+    return claim.document, claim.clause
+
+
+def _texts(documents: Sequence[Mined], settings: Settings) -> dict[Place, str]:
+    """Normal texts of the clauses that say something of their own."""
+    found: dict[Place, str] = {}
+    for number, mined in enumerate(documents):
+        whose = voice(mined)
+        for index, clause in enumerate(mined.clauses):
+            text = clause_normal(mined.document, clause, whose, settings).text
+            if text and not boilerplate(text, settings):
+                found[number, index] = text
+    return found
+
+
+def _scale(held: Sequence[Claim], texts: Mapping[Place, str], settings: Settings) -> _Scale:
+    speaking: dict[str, set[int]] = defaultdict(set)
+    for claim in held:
+        speaking[claim.thing].add(claim.document)
+    return _Scale(
+        similarity({grams(claim.object, settings) for claim in held}),
+        latent(list(texts.values())),
+        {place: number for number, place in enumerate(texts)},
+        {thing: len(found) for thing, found in speaking.items()},
+    )
+
+
+def _contexts(documents: Sequence[Mined]) -> dict[tuple[int, int], str]:
+    """Contexts of the pairs of documents (earlier first) in which duties can collide."""
+    found = {}
+    for right in range(len(documents)):
+        for left in range(right):
+            how = context(documents[left], documents[right])
+            if how in (SAME_PLACE, OTHER_LEVEL):
+                found[left, right] = how
+    return found
+
+
+def _meetings(
+    held: Sequence[Claim], contexts: Mapping[tuple[int, int], str], scale: _Scale, settings: Settings
+) -> Iterator[_Meeting]:
+    """Claims of two departments on one thing or on neighbouring things, weighed."""
+    by_thing: dict[str, list[Claim]] = defaultdict(list)
+    for claim in held:
+        by_thing[claim.thing].append(claim)
+    known = thesaurus(settings)
+    for thing, other in product(by_thing, repeat=2):
+        kind = known.relation(thing, other)
+        if not kind:
+            continue
+        for left, right in product(by_thing[thing], by_thing[other]):
+            if (left.document, right.document) in contexts:
+                meeting = _weighed(left, right, kind, scale, settings)
+                if meeting.score >= _LEAST:
+                    yield meeting
+
+
+def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Settings) -> _Meeting:
+    """A meeting with its score: nearness of the things, rarity, how much the objects are about them, acts, wording."""
+    wide = thesaurus(settings).wide & {left.thing, right.thing}
+    if wide and (min(left.share, right.share) < _LEAST_WIDE_SHARE):
+        return _Meeting(left, right, kind, 0.0, 0.0)
+    here, there = grams(left.object, settings), grams(right.object, settings)
+    alike = scale.objects.score(here, there) * (min(len(here), len(there)) / max(len(here), len(there), 1)) ** 0.5
+    near = scale.clauses.score(scale.number[_place(left)], scale.number[_place(right)])
+    common = max(scale.departments[left.thing], scale.departments[right.thing]) - 2
+    score = _KIND[kind] * (_WIDE if wide else 1.0) / (1 + _COMMON * max(0, common))
+    score *= 0.35 + 0.65 * (left.share * right.share) ** 0.5
+    score *= 1.0 if judging.near_acts(left, right) else _OTHER_ACT
+    score *= 1.0 if min(left.power.strength, right.power.strength) > 2 else _WEAK
+    return _Meeting(left, right, kind, alike, score * (0.75 + 0.25 * max(alike, near)))
+
+
+def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[list[_Meeting]]:
+    """Meetings of each pair of clauses, the best pair first; more of the same thing or clause sinks."""
+    pairs = [sorted(meetings, key=lambda m: (-m.score, m.key)) for meetings in found]
+    pairs.sort(key=lambda meetings: (-meetings[0].score, meetings[0].key))
+    seen: Counter[object] = Counter()
+    ranked: list[tuple[float, list[_Meeting]]] = []
+    for meetings in pairs:
+        head = meetings[0]
+        group = (head.left.document, head.right.document, head.left.thing, head.right.thing)
+        sunk = _AGAIN ** seen[group] * _CLAUSE_AGAIN ** (seen[head.key[0]] + seen[head.key[1]])
+        seen.update((group, *head.key))
+        if head.score * sunk >= _LEAST:
+            ranked.append((head.score * sunk, meetings))
+    ranked.sort(key=lambda item: (-item[0], item[1][0].key))
+    return [meetings for _, meetings in ranked]
+
+
+def _row(
+    documents: Sequence[Mined],
+    contexts: Mapping[tuple[int, int], str],
+    texts: Mapping[Place, str],
+    meetings: Sequence[_Meeting],
+    settings: Settings,
+) -> Relation:
+    head = meetings[0]
+    left, right = head.key
+    one, two = documents[left[0]], documents[right[0]]
+    split = _split(one, left, two, right, settings)
+    codes = judging.relation(head.left, head.right, head.kind, head.alike, split)
+    things = list(dict.fromkeys(name for m in meetings for name in _names(m)))[:3]
+    thing = "、".join(things)
+    ratio = SequenceMatcher(None, texts[left], texts[right], autojunk=False)
+    evidence = ((head.left.power.start, head.left.power.end), (head.right.power.start, head.right.power.end))
+    acts = (one.clauses[left[1]].acts, two.clauses[right[1]].acts)
+    said = message((one, evidence[0]), (two, evidence[1]), thing, codes)
+    how = contexts[left[0], right[0]]
+    return Relation(
+        left, right, how, _textual(ratio), codes, ratio.ratio(), thing, acts, head.score, said, evidence
+    )
+
+
+def _names(meeting: _Meeting) -> tuple[str, ...]:
+    left, right = meeting.left, meeting.right
+    if left.thing == right.thing:
+        return (left.surface if left.surface == right.surface else left.thing,)
+    return left.surface, right.surface
+
+
+def _split(one: Mined, left: Place, two: Mined, right: Place, settings: Settings) -> bool:
+    """Whether either clause says how it shares the thing with the other department."""
+    here, there = one.clauses[left[1]].text, two.clauses[right[1]].text
+    return bool(stated(here, two.identity, settings) or stated(there, one.identity, settings))
+
+
+def _textual(ratio: SequenceMatcher[str]) -> str:
+    """A code of the axis `relation_text`; empty where the wording has nothing in common."""
+    alike = ratio.ratio()
+    if alike == 1.0:
+        return "identical"
+    if alike >= _VERBATIM:
+        return "near_verbatim"
+    if alike >= _EDIT:
+        return "slot_edit"
+    longest = max((block.size for block in ratio.get_matching_blocks()), default=0)
+    return "partial" if longest >= _RUN else ""
