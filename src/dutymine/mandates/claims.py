@@ -14,11 +14,14 @@ from dutymine.settings import Settings
 from dutymine.text import fold, squeeze
 
 RESIDUAL, OWN_AFFAIRS, TRANSFER = "A15", "A12", "A14"
-_LAW = "A16"
 # A thing with one of these behind it is the name of a body, not what somebody acts on: 畜牧兽医行政主管部门.
 _BODY = re.compile(r"(?:行政|业务|综合|监督)*(?:主管部门|管理部门|管理机构|管理机关|部门|行政机构|主管机构|执法机构|行政机关|执法队伍)")
 _ITEM = re.compile(r"[、，,;；。:：()（）]|以及|和|与|及|或者|或")
 _END = 0.7  # weight of a thing that ends its item; Chinese puts the head last
+# A behaviour is told at length: what it names on the way is not what the department is there for.
+_BEHAVIOUR = re.compile("未|不按|不得|不符|违反|擅自|造成|从事|拒|虚假|伪造|转让|破坏|危害|侵占|损坏|非法|行为|逾期|不履行")
+_TOLD = 1.6
+_UNSAID, _MIDDLE = "A00", 3
 _OUTSIDE = 0.5  # weight of a thing that stands in the clause but in none of its objects
 
 
@@ -53,27 +56,34 @@ def _of_clause(where: tuple[int, int], clause: Clause, powers: list[Power], sett
     acting = [power for power in acting if not inner.search(fold(squeeze(power.object + power.scope + power.actors)))]
     seen: set[str] = set()
     for power in acting:
-        things = fold(squeeze(power.object))
-        for mention, share in _weighed(things, settings):
+        said = fold(squeeze(power.object))
+        things = said if said.endswith(power.act) else said + fold(power.act)  # 植物 + 检疫: what the act word names too
+        for mention, share in _weighed(things, len(said), settings):
             seen.add(mention.thing)
-            yield Claim(*where, power, mention.thing, things[mention.start : mention.end], share, things)
-    if not acting or inner.search(text):
+            yield Claim(*where, power, mention.thing, things[mention.start : mention.end], share, said)
+    if inner.search(text) or (powers and not acting):
         return
-    strongest = max(acting, key=lambda power: power.strength)
-    for mention, share in _weighed(text, settings):
+    strongest = max(acting, key=lambda power: power.strength, default=_unread(where[1], clause))
+    for mention, share in _weighed(text, len(text), settings):
         if mention.thing not in seen:
             seen.add(mention.thing)
             surface = text[mention.start : mention.end]
-            yield Claim(*where, strongest, mention.thing, surface, share * _OUTSIDE, fold(squeeze(strongest.object)))
+            yield Claim(*where, strongest, mention.thing, surface, share * _OUTSIDE, fold(squeeze(strongest.object)) or text)
 
 
-def _weighed(text: str, settings: Settings) -> Iterator[tuple[Mention, float]]:
-    """Things of a text, each once, with their share of the item they stand in."""
+def _unread(index: int, clause: Clause) -> Power:
+    """What stands for the powers of a clause in which none was read."""
+    code = clause.acts[0] if clause.acts else _UNSAID
+    return Power(index, "", code, _MIDDLE, clause.role or "perform", "", "", "", "", clause.start, clause.end)
+
+
+def _weighed(text: str, end: int, settings: Settings) -> Iterator[tuple[Mention, float]]:
+    """Things of an object that ends at `end`, each once, with their share of it."""
     best: dict[str, tuple[float, Mention]] = {}
     for mention in thesaurus(settings).mentions(text):
         if _BODY.match(text, mention.end):
             continue
-        share = _share(text, mention, settings)
+        share = _share(text[:max(end, mention.end)], mention, settings)
         if mention.thing not in best or share > best[mention.thing][0]:
             best[mention.thing] = (share, mention)
     for share, mention in sorted(best.values(), key=lambda item: item[1].start):
@@ -81,14 +91,20 @@ def _weighed(text: str, settings: Settings) -> Iterator[tuple[Mention, float]]:
 
 
 def _share(text: str, mention: Mention, settings: Settings) -> float:
+    """The part of an object that a thing is: of its item in a list, of the whole where a behaviour is told."""
+    length = mention.end - mention.start
     start = max((match.end() for match in _ITEM.finditer(text, 0, mention.start)), default=0)
     stop = _ITEM.search(text, mention.end)
     end = stop.start() if stop else len(text)
     before = _core(text[start : mention.start], settings)
     behind = _core(text[mention.end : end], settings)
-    length = mention.end - mention.start
     share = length / (length + before + behind)
-    return max(share, _END) if not behind and before <= 2 * length else share
+    if not behind and before <= 2 * length:
+        share = max(share, _END)
+    if _BEHAVIOUR.search(text):
+        whole = _core(text[: mention.start], settings) + length + _core(text[mention.end :], settings)
+        return min(share, _TOLD * length / whole)
+    return share
 
 
 def _core(text: str, settings: Settings) -> int:

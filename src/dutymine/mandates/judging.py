@@ -17,6 +17,7 @@ _FAMILIES = (
 _UNSAID = "A00"
 _APPROVE, _DECIDES = "A05", 5
 _CENTRAL = 0.5  # the object is this thing, the rest only says which
+_NAMED = 0.3  # the object is this thing among others
 _ALIKE = 0.5  # the objects say the same beside it
 
 
@@ -34,9 +35,9 @@ def relation(left: Claim, right: Claim, kind: str, alike: float, split: bool) ->
     central = min(left.share, right.share) >= _CENTRAL
     same = left.power.act_code == right.power.act_code != _UNSAID
     near = abs(left.power.strength - right.power.strength) <= 1
-    if same and near and central and (alike >= _ALIKE or left.surface == right.surface):
+    if same and near and central and alike >= _ALIKE:
         return (DUPLICATION,)
-    if near_acts(left, right) and (same or central or alike >= _ALIKE):
+    if near_acts(left, right) and (central or alike >= _ALIKE or (same and min(left.share, right.share) >= _NAMED)):
         return (OVERLAP,)
     return (FRAGMENTATION,)
 

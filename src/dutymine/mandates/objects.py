@@ -39,13 +39,14 @@ class Mention:
 class Thesaurus:
     """All things of the settings."""
 
-    __slots__ = ("_above", "_names", "_stops", "wide")
+    __slots__ = ("_above", "_names", "_near", "_stops", "wide")
 
     def __init__(self, table: tuple[ThingRow, ...]) -> None:
         self._above = {row.surfaces[0]: row.under for row in table}
         self._names = _by_start((surface, row.surfaces[0]) for row in table for surface in row.surfaces)
         self._stops = _by_start((stop, row.surfaces[0]) for row in table for stop in row.stops)
         self.wide = frozenset(row.surfaces[0] for row in table if row.wide)
+        self._near: dict[str, dict[str, str]] = {}
         lost = sorted({up for ups in self._above.values() for up in ups} - set(self._above))
         if lost:
             raise LexiconError(f"objects.toml: {lost[0]!r} stands in `under` and has no row")
@@ -76,8 +77,14 @@ class Thesaurus:
             found |= dict.fromkeys(front, generation)
         return found
 
-    def relation(self, left: str, right: str) -> str:
-        """How the left thing stands to the right one; empty where they are strangers."""
+    def near(self, thing: str) -> dict[str, str]:
+        """All things that are not strangers to a thing, with how it stands to them."""
+        if thing not in self._near:
+            found = {other: self._relation(thing, other) for other in self._above}
+            self._near[thing] = {other: kind for other, kind in found.items() if kind}
+        return self._near[thing]
+
+    def _relation(self, left: str, right: str) -> str:
         if left == right:
             return SAME
         up, over = self.above(left), self.above(right)

@@ -34,6 +34,8 @@ _LEAST_WIDE_SHARE = 0.25
 _COMMON = 0.12  # what every further department that speaks of a thing takes from its weight
 _OTHER_ACT, _WEAK = 0.7, 0.85
 _AGAIN, _CLAUSE_AGAIN = 0.9, 0.94  # what every further pair of one thing, of one clause, keeps of its score
+_MOST = 30  # pairs of one thing between two departments
+_SPECIAL = 0.7
 _VERBATIM, _EDIT, _RUN = 0.9, 0.75, 20
 
 
@@ -143,15 +145,13 @@ def _meetings(
     for claim in held:
         by_thing[claim.thing].append(claim)
     known = thesaurus(settings)
-    for thing, other in product(by_thing, repeat=2):
-        kind = known.relation(thing, other)
-        if not kind:
-            continue
-        for left, right in product(by_thing[thing], by_thing[other]):
-            if (left.document, right.document) in contexts:
-                meeting = _weighed(left, right, kind, scale, settings)
-                if meeting.score >= _LEAST:
-                    yield meeting
+    for thing, claimed in by_thing.items():
+        for other, kind in known.near(thing).items():
+            for left, right in product(claimed, by_thing.get(other, ())):
+                if (left.document, right.document) in contexts:
+                    meeting = _weighed(left, right, kind, scale, settings)
+                    if meeting.score >= _LEAST:
+                        yield meeting
 
 
 def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Settings) -> _Meeting:
@@ -159,32 +159,46 @@ def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Sett
     wide = thesaurus(settings).wide & {left.thing, right.thing}
     if wide and (min(left.share, right.share) < _LEAST_WIDE_SHARE):
         return _Meeting(left, right, kind, 0.0, 0.0)
-    here, there = grams(left.object, settings), grams(right.object, settings)
-    alike = scale.objects.score(here, there) * (min(len(here), len(there)) / max(len(here), len(there), 1)) ** 0.5
-    near = scale.clauses.score(scale.number[_place(left)], scale.number[_place(right)])
     common = max(scale.departments[left.thing], scale.departments[right.thing]) - 2
     score = _KIND[kind] * (_WIDE if wide else 1.0) / (1 + _COMMON * max(0, common))
     score *= 0.35 + 0.65 * (left.share * right.share) ** 0.5
     score *= 1.0 if judging.near_acts(left, right) else _OTHER_ACT
     score *= 1.0 if min(left.power.strength, right.power.strength) > 2 else _WEAK
+    if score < _LEAST:
+        return _Meeting(left, right, kind, 0.0, 0.0)
+    here, there = grams(left.object, settings), grams(right.object, settings)
+    alike = scale.objects.score(here, there) * (min(len(here), len(there)) / max(len(here), len(there), 1)) ** 0.5
+    near = scale.clauses.score(scale.number[_place(left)], scale.number[_place(right)])
     return _Meeting(left, right, kind, alike, score * (0.75 + 0.25 * max(alike, near)))
 
 
 def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[list[_Meeting]]:
-    """Meetings of each pair of clauses, the best pair first; more of the same thing or clause sinks."""
-    pairs = [sorted(meetings, key=lambda m: (-m.score, m.key)) for meetings in found]
+    """Meetings of each pair of clauses, the best pair first; more of the same thing or clause sinks, much more is left."""
+    pairs = [_headed(meetings) for meetings in found]
     pairs.sort(key=lambda meetings: (-meetings[0].score, meetings[0].key))
     seen: Counter[object] = Counter()
     ranked: list[tuple[float, list[_Meeting]]] = []
     for meetings in pairs:
         head = meetings[0]
         group = (head.left.document, head.right.document, head.left.thing, head.right.thing)
-        sunk = _AGAIN ** seen[group] * _CLAUSE_AGAIN ** (seen[head.key[0]] + seen[head.key[1]])
-        seen.update((group, *head.key))
-        if head.score * sunk >= _LEAST:
+        if seen[group] < _MOST:
+            sunk = _AGAIN ** seen[group] * _CLAUSE_AGAIN ** (seen[head.key[0]] + seen[head.key[1]])
             ranked.append((head.score * sunk, meetings))
+        seen.update((group, *head.key))
     ranked.sort(key=lambda item: (-item[0], item[1][0].key))
     return [meetings for _, meetings in ranked]
+
+
+def _headed(meetings: Sequence[_Meeting]) -> list[_Meeting]:
+    """Meetings of two clauses, the best first; a special duty beside the general one says more than what both name."""
+    found = sorted(meetings, key=lambda m: (-m.score, m.left.power.start, m.right.power.start))
+    held = {m.left.thing for m in found}, {m.right.thing for m in found}
+    for meeting in found:
+        general, special = (0, meeting.right.thing) if meeting.kind == BROADER else (1, meeting.left.thing)
+        only = meeting.kind in (BROADER, NARROWER) and special not in held[general]
+        if only and meeting.score >= _SPECIAL * found[0].score:
+            return [meeting, *(m for m in found if m is not meeting)]
+    return found
 
 
 def _row(
