@@ -28,8 +28,8 @@ def relation(left: Claim, right: Claim, kind: str, alike: float, split: bool) ->
     if split or "assist" in (left.power.role, right.power.role):
         return (SPLIT,)
     if kind in (BROADER, NARROWER):
-        general = left if kind == BROADER else right
-        return (SPECIAL,) if general.share >= _CENTRAL else (FRAGMENTATION,)
+        carved = min(left.share, right.share) >= _CENTRAL and near_acts(left, right)
+        return (SPECIAL,) if carved else (FRAGMENTATION,)
     if kind == SIBLING:
         return (FRAGMENTATION,)
     central = min(left.share, right.share) >= _CENTRAL

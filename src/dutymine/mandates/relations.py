@@ -28,12 +28,13 @@ Place = tuple[int, int]  # a clause: which document, which clause of it
 
 # Tuned on 832 clauses of eleven departments of one city: where pairs stop holding when they are read.
 _LEAST = 0.2
-_KIND = {SAME: 1.0, NARROWER: 0.8, BROADER: 0.8, SIBLING: 0.4}
+_KIND = {SAME: 1.0, NARROWER: 0.75, BROADER: 0.75, SIBLING: 0.4}
 _WIDE = 0.5
-_LEAST_WIDE_SHARE = 0.25
+_WHOLE, _LEAST_WIDE_SHARE = 0.9, 0.25  # of a wide thing: one side has all of it, the other speaks of it at all
+_BASE = 0.25  # what a thing named in passing still is
 _COMMON = 0.12  # what every further department that speaks of a thing takes from its weight
 _OTHER_ACT, _WEAK = 0.7, 0.85
-_AGAIN, _CLAUSE_AGAIN = 0.9, 0.94  # what every further pair of one thing, of one clause, keeps of its score
+_AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
 _MOST = 30  # pairs of one thing between two departments
 _SPECIAL = 0.7
 _VERBATIM, _EDIT, _RUN = 0.9, 0.75, 20
@@ -157,11 +158,11 @@ def _meetings(
 def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Settings) -> _Meeting:
     """A meeting with its score: nearness of the things, rarity, how much the objects are about them, acts, wording."""
     wide = thesaurus(settings).wide & {left.thing, right.thing}
-    if wide and (min(left.share, right.share) < _LEAST_WIDE_SHARE):
+    if wide and (max(left.share, right.share) < _WHOLE or min(left.share, right.share) < _LEAST_WIDE_SHARE):
         return _Meeting(left, right, kind, 0.0, 0.0)
     common = max(scale.departments[left.thing], scale.departments[right.thing]) - 2
     score = _KIND[kind] * (_WIDE if wide else 1.0) / (1 + _COMMON * max(0, common))
-    score *= 0.35 + 0.65 * (left.share * right.share) ** 0.5
+    score *= _BASE + (1 - _BASE) * (left.share * right.share) ** 0.5
     score *= 1.0 if judging.near_acts(left, right) else _OTHER_ACT
     score *= 1.0 if min(left.power.strength, right.power.strength) > 2 else _WEAK
     if score < _LEAST:
