@@ -81,7 +81,7 @@ def _weighed(text: str, end: int, settings: Settings) -> Iterator[tuple[Mention,
     """Things of an object that ends at `end`, each once, with their share of it."""
     best: dict[str, tuple[float, Mention]] = {}
     for mention in thesaurus(settings).mentions(text):
-        if _BODY.match(text, mention.end):
+        if mention.start >= end or _BODY.match(text, mention.end):
             continue
         share = _share(text[:max(end, mention.end)], mention, settings)
         if mention.thing not in best or share > best[mention.thing][0]:

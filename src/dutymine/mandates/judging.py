@@ -15,6 +15,7 @@ _FAMILIES = (
     frozenset({"A06", "A08", "A13", "A14"}),
 )
 _UNSAID = "A00"
+_MANDATE = frozenset({"A00", "A01", "A02", "A03", "A06", "A13"})  # acts of a mandate, of which law can carve a part out
 _APPROVE, _DECIDES = "A05", 5
 _CENTRAL = 0.5  # the object is this thing, the rest only says which
 _NAMED = 0.3  # the object is this thing among others
@@ -27,17 +28,19 @@ def relation(left: Claim, right: Claim, kind: str, alike: float, split: bool) ->
         return (DUPLICATION, CONFLICT) if left.power.act_code == _APPROVE else (CONFLICT,)
     if split or "assist" in (left.power.role, right.power.role):
         return (SPLIT,)
+    codes, least = {left.power.act_code, right.power.act_code}, min(left.share, right.share)
     if kind in (BROADER, NARROWER):
-        carved = min(left.share, right.share) >= _CENTRAL and near_acts(left, right)
-        return (SPECIAL,) if carved else (FRAGMENTATION,)
+        if codes <= _MANDATE and least >= _CENTRAL:
+            return (SPECIAL,)
+        return (OVERLAP,) if len(codes) == 1 and least >= _NAMED else (FRAGMENTATION,)
     if kind == SIBLING:
         return (FRAGMENTATION,)
-    central = min(left.share, right.share) >= _CENTRAL
+    central = least >= _CENTRAL
     same = left.power.act_code == right.power.act_code != _UNSAID
     near = abs(left.power.strength - right.power.strength) <= 1
     if same and near and central and alike >= _ALIKE:
         return (DUPLICATION,)
-    if near_acts(left, right) and (central or alike >= _ALIKE or (same and min(left.share, right.share) >= _NAMED)):
+    if near_acts(left, right) and (central or alike >= _ALIKE or (same and least >= _NAMED)):
         return (OVERLAP,)
     return (FRAGMENTATION,)
 

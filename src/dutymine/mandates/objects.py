@@ -63,8 +63,10 @@ class Thesaurus:
                     continue
                 if any(stop.thing == thing and stop.start <= start and end <= stop.end for stop in stops):
                     continue
+                beside = result[-1].thing if result and start < reached else ""
                 reached = end
-                result.append(Mention(thing, start, end))
+                if not beside or thing not in self.above(beside):  # 水生野生动物 + 野生动物保护: the narrower one
+                    result.append(Mention(thing, start, end))
                 break
         return result
 

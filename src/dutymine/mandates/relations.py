@@ -14,7 +14,7 @@ from itertools import product
 
 from dutymine.links.similarity import Latent, Similarity, grams, latent, similarity
 from dutymine.mandates import judging
-from dutymine.mandates.claims import Claim, claims
+from dutymine.mandates.claims import TRANSFER, Claim, claims
 from dutymine.mandates.context import OTHER_LEVEL, SAME_PLACE, between, context
 from dutymine.mandates.normal import boilerplate, clause_normal, voice
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
@@ -33,7 +33,7 @@ _WIDE = 0.5
 _WHOLE, _LEAST_WIDE_SHARE = 0.9, 0.25  # of a wide thing: one side has all of it, the other speaks of it at all
 _BASE = 0.25  # what a thing named in passing still is
 _COMMON = 0.12  # what every further department that speaks of a thing takes from its weight
-_OTHER_ACT, _WEAK = 0.7, 0.85
+_OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.8
 _AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
 _MOST = 30  # pairs of one thing between two departments
 _SPECIAL = 0.7
@@ -164,6 +164,7 @@ def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Sett
     score = _KIND[kind] * (_WIDE if wide else 1.0) / (1 + _COMMON * max(0, common))
     score *= _BASE + (1 - _BASE) * (left.share * right.share) ** 0.5
     score *= 1.0 if judging.near_acts(left, right) else _OTHER_ACT
+    score *= _REWARD if (left.power.act_code == TRANSFER) != (right.power.act_code == TRANSFER) else 1.0
     score *= 1.0 if min(left.power.strength, right.power.strength) > 2 else _WEAK
     if score < _LEAST:
         return _Meeting(left, right, kind, 0.0, 0.0)
