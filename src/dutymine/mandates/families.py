@@ -67,7 +67,7 @@ def families(texts: Sequence[str], weights: Ints, blocks: NDArray[np.int32]) -> 
 
     `weights` says how many clauses have each text; texts of different `blocks` are never put together.
     """
-    """The group of each row (the lowest row in it): by leaders, then by the exact join of what represents them."""
+    sets = shingles(texts, blocks)
     rows = np.arange(len(texts), dtype=np.int64)
     groups = rows
     if len(texts) > 1:
@@ -76,7 +76,7 @@ def families(texts: Sequence[str], weights: Ints, blocks: NDArray[np.int32]) -> 
 
 
 def _grouped(sets: Shingles, rows: Ints) -> Ints:
-    """The group of each row (the lowest row in it): by leaders first, then by the exact join of what represents them."""
+    """The group of each row (the lowest row in it): by leaders, then by the exact join of what represents them."""
     groups, active = rows, rows
     for _ in range(_ROUNDS):
         pairs, _scores = similar(sets, leading_pairs(lists(sets, active, _GRADES[1])), _GRADES[1])
