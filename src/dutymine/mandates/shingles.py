@@ -71,17 +71,21 @@ def _hashed(texts: Sequence[str], blocks: NDArray[np.int32]) -> tuple[Ints, Ints
     mixed ^= mixed >> np.uint64(29)
     mixed *= _SALTS[1]
     keys = rows[:-2][inside] << np.uint64(_BITS) | mixed >> np.uint64(64 - _BITS)
-    keys.sort()
-    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
+    keys = ascending(keys)
     return (keys >> np.uint64(_BITS)).astype(np.int64), (keys & _MASK).astype(np.int64)
 
 
 def _sign(signatures: Words, rows: Ints, triples: Ints) -> None:
     """Set the bit of each triple in the signature of its row."""
-    places = np.unique(rows * (64 * _SIGNATURE) + (triples >> 7) % (64 * _SIGNATURE))
-    bits = np.uint64(1) << (places % 64).astype(np.uint64)
-    words, first = np.unique(places // 64, return_index=True)
-    signatures.reshape(-1)[words] = np.bitwise_or.reduceat(bits, first)
+    place = (triples >> 7) % (64 * _SIGNATURE)
+    bits = np.uint64(1) << (place % 64).astype(np.uint64)
+    np.bitwise_or.at(signatures.reshape(-1), rows * _SIGNATURE + place // 64, bits)
+
+
+def ascending(keys: Words) -> Words:
+    """The distinct keys in order (numpy's own `unique` hashes, which is many times slower)."""
+    keys.sort()
+    return keys[np.concatenate((keys[:1] == keys[:1], keys[1:] != keys[:-1]))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def _prefixes(sets: Shingles, rows: Ints, threshold: float) -> Words:
     wanted = sizes - np.ceil(threshold * sizes - 1e-9).astype(np.int64) + 1
     shared = (keys >> np.uint64(32)) & np.uint64(_FREQUENT) > np.uint64(1)
     keys = keys[(rank < np.repeat(wanted, sizes)) & shared]
-    return (keys & _MASK) << np.uint64(32) | rows[(keys >> np.uint64(48)).astype(np.int64)].astype(np.uint64)
+    found: Words = (keys & _MASK) << np.uint64(32) | rows[(keys >> np.uint64(48)).astype(np.int64)].astype(np.uint64)
+    return found
 
 
 def ranges(starts: Ints, sizes: Ints) -> Ints:
@@ -171,7 +176,8 @@ def _within(found: Lists, first: int, last: int) -> tuple[Ints, Ints]:
 
 
 def _distinct(left: Ints, right: Ints) -> Ints:
-    keys = np.unique(left[left < right].astype(np.uint64) << np.uint64(32) | right[left < right].astype(np.uint64))
+    kept = left < right
+    keys = ascending(left[kept].astype(np.uint64) << np.uint64(32) | right[kept].astype(np.uint64))
     return np.stack(((keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)))
 
 
@@ -206,7 +212,8 @@ def jaccard(sets: Shingles, pairs: Ints) -> NDArray[np.float64]:
     shared = common(sets, pairs)
     sizes = sets.sizes
     union = sizes[pairs[0]] + sizes[pairs[1]] - shared
-    return shared / np.maximum(union, 1)
+    scores: NDArray[np.float64] = shared / np.maximum(union, 1)
+    return scores
 
 
 def common(sets: Shingles, pairs: Ints) -> Ints:
@@ -242,7 +249,7 @@ def contained(sets: Shingles, small: Ints, large: Ints, share: float) -> Ints:
         first = np.searchsorted(triples, keys >> np.uint64(32), "left")
         counts = np.searchsorted(triples, keys >> np.uint64(32), "right") - first
         left = np.repeat(keys & np.uint64(0xFFFFFFFF), counts)
-        both = np.unique(left << np.uint64(32) | whole[ranges(first, counts)] & np.uint64(0xFFFFFFFF))
+        both = ascending(left << np.uint64(32) | whole[ranges(first, counts)] & np.uint64(0xFFFFFFFF))
         pairs = np.stack((both >> np.uint64(32), both & np.uint64(0xFFFFFFFF))).astype(np.int64)
         pairs = pairs[:, pairs[0] != pairs[1]]
         found.append(pairs[:, common(sets, pairs) >= share * sets.sizes[pairs[0]] - 1e-9])
