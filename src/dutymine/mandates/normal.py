@@ -132,7 +132,7 @@ def offsets(document: Document, clause: Clause) -> list[int]:
 
 
 def boilerplate(text: str, settings: Settings) -> str:
-    """Why a normal text is one that nearly every department has (`residual`, `compliance`, `cooperation`); else empty."""
+    """Why a normal text is one nearly every department has (`residual`, `compliance`, `cooperation`), or nothing."""
     plain = text.translate(_PLAIN)
     return next((name for name, pattern in _boilerplate(settings) if pattern.search(plain)), "")
 
