@@ -9,7 +9,8 @@ from dutymine.duties.acts import Lexicon, Word
 from dutymine.text import Span
 
 _BESIDE = ("A07", "A14")  # acts that stand side by side: 统计分析, 表彰奖励
-_ITEM, _LONG_ITEM = 6, 4  # characters
+_ALONE = ("A08", "A11")  # they need no object: 安全生产、防汛抗旱
+_ITEM, _LONG_ITEM, _WHOLE = 6, 4, 4  # characters of items, and of a word that is an item by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,14 @@ class Tail:
 def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     """The nouns of acts at the end of a stretch."""
     end = _end(text, words, start, end)
-    row = _row(text, words, start, end)
-    if row is not None:
+    if (each := _each(text, words, start, end)) is not None:
+        return each
+    if (row := _row(text, words, start, end)) is not None:
         return row
     found, at, linked = _chain(text, words, start, end)
     if not found:
         return Tail(tuple(_listed(text, words, start, end)))
-    if (found[0].row.code == "A05" and p.REPORTED.search(text, start, at)):
+    if found[0].row.code == "A05" and p.REPORTED.search(text, start, at):
         return Tail(())
     by = p.BY.search(text, start, at)
     if by is not None and len(found) == 1:
@@ -74,7 +76,9 @@ def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word],
         word = words.before(text, start, at)
         if word is None:
             break
-        beside = not found or word.row.code == "A02" or word.text == "监督" or word.row.code == found[-1].row.code in _BESIDE
+        beside = (
+            not found or word.row.code == "A02" or word.text == "监督" or word.row.code == found[-1].row.code in _BESIDE
+        )
         if not (linked or beside):
             break
         found.append(word)
@@ -97,23 +101,48 @@ def _without_qualifier(text: str, start: int, at: int) -> int:
     return match.start() if before in ("", "的", "、", "和", "及", "与", "并") else at
 
 
+def _each(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
+    """Items that all have an object and an act, the last with 的: 资源费的征收和水利工程的管护."""
+    items = _items(text, start, end)
+    if len(items) < 2 or "的" not in text[items[-1][0] : end] or p.told(text, start, end):
+        return None
+    acts: list[tuple[Word, Span]] = []
+    for a, b in items:
+        word = words.before(text, a, b)
+        if word is None or word.start - a < 2:
+            return None
+        acts.append((word, (a, word.start)))
+    return Tail(tuple(acts), sure=True)
+
+
 def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
     """Acts in a row behind 的, of which the lexicon need not know all: 许可证的核发、变更和注销."""
     at = text.rfind("的", start, end) + 1
-    if at <= start or p.told(text, start, end):
+    last = words.before(text, start, end)
+    if at <= start or p.told(text, start, end) or (last is not None and last.start < at):  # 党的建设
         return None
     items = _items(text, at, end)
     if any(b - a > _ITEM for a, b in items) or (len(items) < 2 and end - at > _LONG_ITEM):
         return None
     found = [words.item(text, a, b) for a, b in items]
-    pairs = [(word, item) for word, item in zip(found, items, strict=True) if word is not None]
     if found[0] is None:
         return None
-    own = [(word.start - a > 1 and not p.QUALIFIER.fullmatch(text, a, word.start), a) for word, (a, _) in pairs]
-    return Tail(
-        tuple((word, (a, word.start) if named else (start, at)) for (word, _), (named, a) in zip(pairs, own, strict=True)),
-        sure=True,
-    )
+    acts: list[tuple[Word, Span]] = []
+    for word, (a, _) in zip(found, items, strict=True):
+        if word is not None:
+            acts += _named(text, words, word, (start, at), (a, len(items)))
+    return Tail(tuple(acts), sure=True)
+
+
+def _named(text: str, words: Lexicon, word: Word, thing: Span, item: tuple[int, int]) -> list[tuple[Word, Span]]:
+    """An item of a row of acts: with a name of its own (资格认定、[职称]评审), or two acts in one (评估认定)."""
+    a, number = item
+    if word.start - a < 2 or p.QUALIFIER.fullmatch(text, a, word.start):
+        return [(word, thing)]
+    first = words.before(text, a, word.start)
+    if first is not None and first.start == a and first.row.kind != "noun":
+        return [(first, thing), (word, thing)]
+    return [(word, (a if number > 1 else thing[0], word.start))]
 
 
 def _items(text: str, start: int, end: int) -> list[Span]:
@@ -128,13 +157,23 @@ def _listed(text: str, words: Lexicon, start: int, end: int) -> list[tuple[Word,
     """The items of a row that end with an act, where most do: 水质监测、污染调查和信息公布."""
     items = _items(text, start, end)
     found = [words.before(text, a, b) for a, b in items]
-    acts = [(word, (a, word.start)) for word, (a, b) in zip(found, items, strict=True) if word is not None]
-    if len(items) < 2 or 2 * len(acts) <= len(items) or (len(items) == 2 and len(acts) < 2):
-        return []
-    first, (a, b) = acts[0]
-    if b - a < 2 and len(first.text) < 4:
+    known = sum(word is not None for word in found)
+    if len(items) < 2 or 2 * known <= len(items) or known < 2:
         return []
     result: list[tuple[Word, Span]] = []
-    for word, (a, b) in acts:
-        result.append((word, (a, b) if b > a or not result else result[-1][1]))
+    begin: int | None = None  # where the names without an act before this item begin: 文化和旅游资源普查
+    for word, (a, _) in zip(found, items, strict=True):
+        begin = a if begin is None else begin
+        if word is None:
+            continue
+        begin = a if word.row.code in _ALONE else begin
+        if word.start > begin:
+            result.append((word, (begin, word.start)))
+        elif result:
+            result.append((word, (begin, begin) if word.row.code in _ALONE else result[-1][1]))
+        elif len(word.text) < _WHOLE:
+            return []
+        else:
+            result.append((word, (begin, begin)))
+        begin = None
     return result
