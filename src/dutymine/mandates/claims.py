@@ -27,7 +27,10 @@ _OUTSIDE = 0.5  # weight of a thing that stands in the clause but in none of its
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One act on one thing; `document` and `clause` are indexes, `share` (0 to 1) how much of the object the thing is."""
+    """One act on one thing; `document` and `clause` are indexes, `share` (0 to 1) how much of the object the thing is.
+
+    `start`, `end` are the span that says it: the power's, or the clause's where no power names the thing.
+    """
 
     document: int
     clause: int
@@ -36,6 +39,8 @@ class Claim:
     surface: str
     share: float
     object: str
+    start: int
+    end: int
 
 
 def claims(number: int, mined: Mined, settings: Settings) -> Iterator[Claim]:
@@ -44,31 +49,41 @@ def claims(number: int, mined: Mined, settings: Settings) -> Iterator[Claim]:
     for power in mined.powers:
         powers.setdefault(power.clause, []).append(power)
     for index, clause in enumerate(mined.clauses):
-        yield from _of_clause((number, index), clause, powers.get(index, []), settings)
+        yield from _of_clause((number, index), mined, powers.get(index, []), settings)
 
 
-def _of_clause(where: tuple[int, int], clause: Clause, powers: list[Power], settings: Settings) -> Iterator[Claim]:
+def _of_clause(where: tuple[int, int], mined: Mined, powers: list[Power], settings: Settings) -> Iterator[Claim]:
+    clause = mined.clauses[where[1]]
     text = fold(squeeze(clause.text))
     inner, own_field = _patterns(settings)
     if own_field.search(text):
         return
+    named = dict(_weighed(text, len(text), settings))
     acting = [power for power in powers if power.act_code not in (RESIDUAL, OWN_AFFAIRS) and power.role != "residual"]
     acting = [power for power in acting if not inner.search(fold(squeeze(power.object + power.scope + power.actors)))]
-    seen: set[str] = set()
+    seen = {mention.surface for mention in named if any(mention.surface in fold(power.act) for power in powers)}
     for power in acting:
         said = fold(squeeze(power.object))
         things = said if said.endswith(power.act) else said + fold(power.act)  # 植物 + 检疫: what the act word names too
         for mention, share in _weighed(things, len(said), settings):
-            seen.add(mention.thing)
-            yield Claim(*where, power, mention.thing, things[mention.start : mention.end], share, said)
+            if any(mention.thing == other.thing for other in named):
+                seen.add(mention.thing)
+                yield Claim(*where, power, mention.thing, mention.surface, share, said, power.start, power.end)
     if inner.search(text) or (powers and not acting):
         return
     strongest = max(acting, key=lambda power: power.strength, default=_unread(where[1], clause))
-    for mention, share in _weighed(text, len(text), settings):
-        if mention.thing not in seen:
+    for mention, share in named.items():
+        if not {mention.thing, mention.surface} & seen:
             seen.add(mention.thing)
-            surface = text[mention.start : mention.end]
-            yield Claim(*where, strongest, mention.thing, surface, share * _OUTSIDE, fold(squeeze(strongest.object)) or text)
+            power = next((power for power in acting if mention.surface in _quoted(mined, power)), None)
+            start, end = (power.start, power.end) if power else (clause.start, clause.end)
+            power = power or strongest
+            said = fold(squeeze(power.object)) or text
+            yield Claim(*where, power, mention.thing, mention.surface, share * _OUTSIDE, said, start, end)
+
+
+def _quoted(mined: Mined, power: Power) -> str:
+    return squeeze(mined.document.folded[power.start : power.end])
 
 
 def _unread(index: int, clause: Clause) -> Power:

@@ -26,9 +26,10 @@ def relation(left: Claim, right: Claim, kind: str, alike: float, split: bool) ->
     """Codes of the axis `relation`, the gravest last; `kind` is how the things stand, `alike` how near the objects are."""
     if kind == SAME and _conflict(left, right, alike):
         return (DUPLICATION, CONFLICT) if left.power.act_code == _APPROVE else (CONFLICT,)
-    if split or "assist" in (left.power.role, right.power.role):
-        return (SPLIT,)
     codes, least = {left.power.act_code, right.power.act_code}, min(left.share, right.share)
+    assists = (left.power.role == "assist") != (right.power.role == "assist")
+    if split or (assists and kind == SAME and least >= _CENTRAL):
+        return (SPLIT,)
     if kind in (BROADER, NARROWER):
         if codes <= _MANDATE and least >= _CENTRAL:
             return (SPECIAL,)

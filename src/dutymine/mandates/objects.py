@@ -29,9 +29,10 @@ class ThingRow:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A thing where a text names it."""
+    """A thing where a text names it, and by which name."""
 
     thing: str
+    surface: str
     start: int
     end: int
 
@@ -66,7 +67,7 @@ class Thesaurus:
                 beside = result[-1].thing if result and start < reached else ""
                 reached = end
                 if not beside or thing not in self.above(beside):  # 水生野生动物 + 野生动物保护: the narrower one
-                    result.append(Mention(thing, start, end))
+                    result.append(Mention(thing, surface, start, end))
                 break
         return result
 
@@ -110,7 +111,7 @@ def _found(text: str, names: dict[str, list[tuple[str, str]]]) -> Iterator[Menti
     for start in range(len(text) - 1):
         for surface, thing in names.get(text[start : start + 2], ()):
             if text.startswith(surface, start):
-                yield Mention(thing, start, start + len(surface))
+                yield Mention(thing, surface, start, start + len(surface))
 
 
 @cache

@@ -193,7 +193,7 @@ def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[list[_Meeting]]:
 
 def _headed(meetings: Sequence[_Meeting]) -> list[_Meeting]:
     """Meetings of two clauses, the best first; a special duty beside the general one says more than what both name."""
-    found = sorted(meetings, key=lambda m: (-m.score, m.left.power.start, m.right.power.start))
+    found = sorted(meetings, key=lambda m: (-m.score, m.left.start, m.right.start))
     held = {m.left.thing for m in found}, {m.right.thing for m in found}
     for meeting in found:
         general, special = (0, meeting.right.thing) if meeting.kind == BROADER else (1, meeting.left.thing)
@@ -218,7 +218,7 @@ def _row(
     things = list(dict.fromkeys(name for m in meetings for name in _names(m)))[:3]
     thing = "、".join(things)
     ratio = SequenceMatcher(None, texts[left], texts[right], autojunk=False)
-    evidence = ((head.left.power.start, head.left.power.end), (head.right.power.start, head.right.power.end))
+    evidence = ((head.left.start, head.left.end), (head.right.start, head.right.end))
     acts = (one.clauses[left[1]].acts, two.clauses[right[1]].acts)
     said = message((one, evidence[0]), (two, evidence[1]), thing, codes)
     how = contexts[left[0], right[0]]
