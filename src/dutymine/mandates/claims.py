@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,6 +52,11 @@ def claims(number: int, mined: Mined, settings: Settings) -> Iterator[Claim]:
         yield from _of_clause((number, index), mined, powers.get(index, []), settings)
 
 
+def acting(powers: Iterable[Power]) -> list[Power]:
+    """Powers that do something to the world outside."""
+    return [power for power in powers if power.act_code not in (RESIDUAL, OWN_AFFAIRS) and power.role != "residual"]
+
+
 def _of_clause(where: tuple[int, int], mined: Mined, powers: list[Power], settings: Settings) -> Iterator[Claim]:
     clause = mined.clauses[where[1]]
     text = fold(squeeze(clause.text))
@@ -59,23 +64,22 @@ def _of_clause(where: tuple[int, int], mined: Mined, powers: list[Power], settin
     if own_field.search(text):
         return
     named = dict(_weighed(text, len(text), settings))
-    acting = [power for power in powers if power.act_code not in (RESIDUAL, OWN_AFFAIRS) and power.role != "residual"]
-    acting = [power for power in acting if not inner.search(fold(squeeze(power.object + power.scope + power.actors)))]
+    active = [power for power in acting(powers) if not inner.search(fold(squeeze(power.object + power.scope + power.actors)))]
     seen = {mention.surface for mention in named if any(mention.surface in fold(power.act) for power in powers)}
-    for power in acting:
+    for power in active:
         said = fold(squeeze(power.object))
         things = said if said.endswith(power.act) else said + fold(power.act)  # 植物 + 检疫: what the act word names too
         for mention, share in _weighed(things, len(said), settings):
             if any(mention.thing == other.thing for other in named):
                 seen.add(mention.thing)
                 yield Claim(*where, power, mention.thing, mention.surface, share, said, power.start, power.end)
-    if inner.search(text) or (powers and not acting):
+    if inner.search(text) or (powers and not active):
         return
-    strongest = max(acting, key=lambda power: power.strength, default=_unread(where[1], clause))
+    strongest = max(active, key=lambda power: power.strength, default=_unread(where[1], clause))
     for mention, share in named.items():
         if not {mention.thing, mention.surface} & seen:
             seen.add(mention.thing)
-            power = next((power for power in acting if mention.surface in _quoted(mined, power)), None)
+            power = next((power for power in active if mention.surface in _quoted(mined, power)), None)
             start, end = (power.start, power.end) if power else (clause.start, clause.end)
             power = power or strongest
             said = fold(squeeze(power.object)) or text

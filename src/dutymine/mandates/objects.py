@@ -81,7 +81,9 @@ class Thesaurus:
         return found
 
     def near(self, thing: str) -> dict[str, str]:
-        """All things that are not strangers to a thing, with how it stands to them."""
+        """All things that are not strangers to a thing, with how it stands to them; one without a row knows itself."""
+        if thing not in self._above:
+            return {thing: SAME}
         if thing not in self._near:
             found = {other: self._relation(thing, other) for other in self._above}
             self._near[thing] = {other: kind for other, kind in found.items() if kind}

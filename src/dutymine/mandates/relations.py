@@ -19,6 +19,7 @@ from dutymine.mandates.context import OTHER_LEVEL, SAME_PLACE, between, context
 from dutymine.mandates.normal import boilerplate, clause_normal, voice
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
 from dutymine.mandates.splits import stated
+from dutymine.mandates.unnamed import unnamed
 from dutymine.mandates.wording import message
 from dutymine.model import Mined
 from dutymine.settings import Settings
@@ -89,14 +90,14 @@ def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation,
     contexts are passed over, and so are catch-all and compliance clauses.
     """
     texts = _texts(documents, settings)
-    held = [c for n, mined in enumerate(documents) for c in claims(n, mined, settings) if _place(c) in texts]
+    found = (claim for number, mined in enumerate(documents) for claim in claims(number, mined, settings))
+    held = [claim for claim in (*found, *unnamed(documents, settings)) if _place(claim) in texts]
     scale = _scale(held, texts, settings)
     contexts = _contexts(documents)
     best: dict[tuple[Place, Place], list[_Meeting]] = defaultdict(list)
     for meeting in _meetings(held, contexts, scale, settings):
         best[meeting.key].append(meeting)
-    ranked = _ranked(best.values())
-    return tuple(_row(documents, contexts, texts, found, settings) for found in ranked)
+    return tuple(_row(documents, contexts, texts, meetings, settings) for meetings in _ranked(best.values()))
 
 
 def _place(claim: Claim) -> Place:
