@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -77,35 +77,3 @@ def shared_words(left: str, right: frozenset[str], settings: Settings) -> str:
                     words.append(run[start:i])
                 start = i
     return "、".join(dict.fromkeys(sorted(words, key=len, reverse=True)[:3]))
-
-
-@dataclass(frozen=True, slots=True)
-class Latent:
-    """Texts as unit vectors in a space learned from them: texts that keep the same company lie near."""
-
-    vectors: tuple[tuple[float, ...], ...]
-
-    def score(self, left: int, right: int) -> float:
-        """Cosine of two texts by their places, not below 0."""
-        return max(0.0, sum(a * b for a, b in zip(self.vectors[left], self.vectors[right], strict=True)))
-
-
-_DIMENSIONS = 120  # of 832 clauses of eleven departments: above it neighbours no longer change
-
-
-def latent(texts: Sequence[str]) -> Latent:
-    """Latent semantic analysis of short texts by their character pairs and triples; the same texts, the same vectors."""
-    from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415  heavy
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
-    from sklearn.preprocessing import normalize  # noqa: PLC0415
-
-    if len(texts) < _LEAST_TEXTS:
-        return Latent(tuple((0.0,) for _ in texts))
-    counted = TfidfVectorizer(analyzer="char", ngram_range=(2, 3), sublinear_tf=True, token_pattern=None)
-    weights = counted.fit_transform(texts)
-    size = min(_DIMENSIONS, min(weights.shape) - 1)
-    vectors = normalize(TruncatedSVD(size, random_state=0).fit_transform(weights))
-    return Latent(tuple(tuple(float(x) for x in row) for row in vectors))
-
-
-_LEAST_TEXTS = 8

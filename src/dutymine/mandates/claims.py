@@ -15,11 +15,15 @@ from dutymine.text import fold, squeeze
 
 RESIDUAL, OWN_AFFAIRS, TRANSFER = "A15", "A12", "A14"
 # A thing with one of these behind it is the name of a body, not what somebody acts on: 畜牧兽医行政主管部门.
-_BODY = re.compile(r"(?:行政|业务|综合|监督)*(?:主管部门|管理部门|管理机构|管理机关|部门|行政机构|主管机构|执法机构|行政机关|执法队伍)")
+_BODY = re.compile(
+    r"(?:行政|业务|综合|监督)*(?:主管部门|管理部门|管理机构|管理机关|部门|行政机构|主管机构|执法机构|行政机关|执法队伍)"
+)
 _ITEM = re.compile(r"[、，,;；。:：()（）]|以及|和|与|及|或者|或")
 _END = 0.7  # weight of a thing that ends its item; Chinese puts the head last
 # A behaviour is told at length: what it names on the way is not what the department is there for.
-_BEHAVIOUR = re.compile("未|不按|不得|不符|违反|擅自|造成|从事|拒|虚假|伪造|转让|破坏|危害|侵占|损坏|非法|行为|逾期|不履行")
+_BEHAVIOUR = re.compile(
+    "未|不按|不得|不符|违反|擅自|造成|从事|拒|虚假|伪造|转让|破坏|危害|侵占|损坏|非法|行为|逾期|不履行"
+)
 _TOLD = 1.6
 _UNSAID, _MIDDLE = "A00", 3
 _OUTSIDE = 0.5  # weight of a thing that stands in the clause but in none of its objects
@@ -48,7 +52,7 @@ def claims(number: int, mined: Mined, settings: Settings) -> Iterator[Claim]:
     powers: dict[int, list[Power]] = {}
     for power in mined.powers:
         powers.setdefault(power.clause, []).append(power)
-    for index, clause in enumerate(mined.clauses):
+    for index in range(len(mined.clauses)):
         yield from _of_clause((number, index), mined, powers.get(index, []), settings)
 
 
@@ -64,11 +68,15 @@ def _of_clause(where: tuple[int, int], mined: Mined, powers: list[Power], settin
     if own_field.search(text):
         return
     named = dict(_weighed(text, len(text), settings))
-    active = [power for power in acting(powers) if not inner.search(fold(squeeze(power.object + power.scope + power.actors)))]
+    active = [
+        power for power in acting(powers) if not inner.search(fold(squeeze(power.object + power.scope + power.actors)))
+    ]
     seen = {mention.surface for mention in named if any(mention.surface in fold(power.act) for power in powers)}
     for power in active:
         said = fold(squeeze(power.object))
-        things = said if said.endswith(power.act) else said + fold(power.act)  # 植物 + 检疫: what the act word names too
+        things = (
+            said if said.endswith(power.act) else said + fold(power.act)
+        )  # 植物 + 检疫: what the act word names too
         for mention, share in _weighed(things, len(said), settings):
             if any(mention.thing == other.thing for other in named):
                 seen.add(mention.thing)
@@ -79,9 +87,9 @@ def _of_clause(where: tuple[int, int], mined: Mined, powers: list[Power], settin
     for mention, share in named.items():
         if not {mention.thing, mention.surface} & seen:
             seen.add(mention.thing)
-            power = next((power for power in active if mention.surface in _quoted(mined, power)), None)
-            start, end = (power.start, power.end) if power else (clause.start, clause.end)
-            power = power or strongest
+            telling = next((power for power in active if mention.surface in _quoted(mined, power)), None)
+            start, end = (clause.start, clause.end) if telling is None else (telling.start, telling.end)
+            power = strongest if telling is None else telling
             said = fold(squeeze(power.object)) or text
             yield Claim(*where, power, mention.thing, mention.surface, share * _OUTSIDE, said, start, end)
 
@@ -102,7 +110,7 @@ def _weighed(text: str, end: int, settings: Settings) -> Iterator[tuple[Mention,
     for mention in thesaurus(settings).mentions(text):
         if mention.start >= end or _BODY.match(text, mention.end):
             continue
-        share = _share(text[:max(end, mention.end)], mention, settings)
+        share = _share(text[: max(end, mention.end)], mention, settings)
         if mention.thing not in best or share > best[mention.thing][0]:
             best[mention.thing] = (share, mention)
     for share, mention in sorted(best.values(), key=lambda item: item[1].start):

@@ -14,7 +14,7 @@ _FAMILIES = (
     frozenset({"A01", "A02", "A16"}),
     frozenset({"A06", "A08", "A13", "A14"}),
 )
-_UNSAID = "A00"
+_UNSAID, _PUNISH = "A00", "A04"
 _MANDATE = frozenset({"A00", "A01", "A02", "A03", "A06", "A13"})  # acts of a mandate, of which law can carve a part out
 _APPROVE, _DECIDES = "A05", 5
 _CENTRAL = 0.5  # the object is this thing, the rest only says which
@@ -23,7 +23,7 @@ _ALIKE = 0.5  # the objects say the same beside it
 
 
 def relation(left: Claim, right: Claim, kind: str, alike: float, split: bool) -> tuple[str, ...]:
-    """Codes of the axis `relation`, the gravest last; `kind` is how the things stand, `alike` how near the objects are."""
+    """Codes of the axis `relation`, the gravest last; `kind` is how the things stand, `alike` how near objects are."""
     if kind == SAME and _conflict(left, right, alike):
         return (DUPLICATION, CONFLICT) if left.power.act_code == _APPROVE else (CONFLICT,)
     codes, least = {left.power.act_code, right.power.act_code}, min(left.share, right.share)
@@ -47,9 +47,10 @@ def relation(left: Claim, right: Claim, kind: str, alike: float, split: bool) ->
 
 
 def near_acts(left: Claim, right: Claim) -> bool:
-    """Whether both do the same kind of thing; who is said to be in charge without saying how does all of them."""
+    """Whether both do the same kind of thing; who is in charge without saying how does all but punish."""
     codes = {left.power.act_code, right.power.act_code}
-    return len(codes) == 1 or _UNSAID in codes or any(codes <= family for family in _FAMILIES)
+    in_charge = _UNSAID in codes and _PUNISH not in codes
+    return len(codes) == 1 or in_charge or any(codes <= family for family in _FAMILIES)
 
 
 def _conflict(left: Claim, right: Claim, alike: float) -> bool:
@@ -58,4 +59,6 @@ def _conflict(left: Claim, right: Claim, alike: float) -> bool:
         return False
     both = (left.power, right.power)
     approve = all(power.act_code == _APPROVE and power.strength >= _DECIDES for power in both)
-    return (approve and (alike >= _ALIKE or left.surface == right.surface)) or all(power.role == "lead" for power in both)
+    return (approve and (alike >= _ALIKE or left.surface == right.surface)) or all(
+        power.role == "lead" for power in both
+    )

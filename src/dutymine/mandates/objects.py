@@ -1,4 +1,4 @@
-"""Things that administrations act on: found in a text by any of their names, and how two of them stand to each other."""
+"""Things that administrations act on: found by any of their names, and how two of them stand to each other."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import product
 
-from dutymine.links.similarity import Latent, Similarity, grams, latent, similarity
+from dutymine.links.similarity import Similarity, grams, similarity
 from dutymine.mandates import judging
 from dutymine.mandates.claims import TRANSFER, Claim, claims
-from dutymine.mandates.context import OTHER_LEVEL, SAME_PLACE, between, context
+from dutymine.mandates.context import OTHER_LEVEL, SAME_PLACE, context, place, same_unit
 from dutymine.mandates.normal import boilerplate, clause_normal, voice
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
 from dutymine.mandates.splits import stated
@@ -23,7 +23,7 @@ from dutymine.mandates.unnamed import unnamed
 from dutymine.mandates.wording import message
 from dutymine.model import Mined
 from dutymine.settings import Settings
-from dutymine.text import Span
+from dutymine.text import Span, fold
 
 Place = tuple[int, int]  # a clause: which document, which clause of it
 
@@ -38,6 +38,7 @@ _OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.8
 _AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
 _MOST = 30  # pairs of one thing between two departments
 _SPECIAL = 0.7
+_LEVELS = ("", "national", "province", "city", "county", "township")
 _VERBATIM, _EDIT, _RUN = 0.9, 0.75, 20
 
 
@@ -78,8 +79,8 @@ class _Scale:
     """What a meeting is weighed with: likeness of objects and clauses, departments that speak of a thing."""
 
     objects: Similarity
-    clauses: Latent
-    number: Mapping[Place, int]
+    clauses: Similarity
+    texts: Mapping[Place, str]
     departments: Mapping[str, int]
 
 
@@ -95,7 +96,7 @@ def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation,
     scale = _scale(held, texts, settings)
     contexts = _contexts(documents)
     best: dict[tuple[Place, Place], list[_Meeting]] = defaultdict(list)
-    for meeting in _meetings(held, contexts, scale, settings):
+    for meeting in _meetings(documents, held, contexts, scale, settings):
         best[meeting.key].append(meeting)
     return tuple(_row(documents, contexts, texts, meetings, settings) for meetings in _ranked(best.values()))
 
@@ -108,6 +109,8 @@ def _texts(documents: Sequence[Mined], settings: Settings) -> dict[Place, str]:
     """Normal texts of the clauses that say something of their own."""
     found: dict[Place, str] = {}
     for number, mined in enumerate(documents):
+        if any(_speaks_for(other, mined, earlier=n < number) for n, other in enumerate(documents) if n != number):
+            continue
         whose = voice(mined)
         for index, clause in enumerate(mined.clauses):
             text = clause_normal(mined.document, clause, whose, settings).text
@@ -116,14 +119,22 @@ def _texts(documents: Sequence[Mined], settings: Settings) -> dict[Place, str]:
     return found
 
 
+def _speaks_for(other: Mined, mined: Mined, *, earlier: bool) -> bool:
+    """Whether another publication of the same unit is to be read instead: a newer one, one with more duties."""
+    if not other.clauses or not same_unit(other.identity, mined.identity):
+        return False
+    one, two = ((d.identity.fiscal_year or 0, len(d.clauses)) for d in (other, mined))
+    return one > two or (one == two and earlier)
+
+
 def _scale(held: Sequence[Claim], texts: Mapping[Place, str], settings: Settings) -> _Scale:
     speaking: dict[str, set[int]] = defaultdict(set)
     for claim in held:
         speaking[claim.thing].add(claim.document)
     return _Scale(
         similarity({grams(claim.object, settings) for claim in held}),
-        latent(list(texts.values())),
-        {place: number for number, place in enumerate(texts)},
+        similarity({grams(text, settings) for text in texts.values()}),
+        texts,
         {thing: len(found) for thing, found in speaking.items()},
     )
 
@@ -140,7 +151,11 @@ def _contexts(documents: Sequence[Mined]) -> dict[tuple[int, int], str]:
 
 
 def _meetings(
-    held: Sequence[Claim], contexts: Mapping[tuple[int, int], str], scale: _Scale, settings: Settings
+    documents: Sequence[Mined],
+    held: Sequence[Claim],
+    contexts: Mapping[tuple[int, int], str],
+    scale: _Scale,
+    settings: Settings,
 ) -> Iterator[_Meeting]:
     """Claims of two departments on one thing or on neighbouring things, weighed."""
     by_thing: dict[str, list[Claim]] = defaultdict(list)
@@ -150,10 +165,20 @@ def _meetings(
     for thing, claimed in by_thing.items():
         for other, kind in known.near(thing).items():
             for left, right in product(claimed, by_thing.get(other, ())):
-                if (left.document, right.document) in contexts:
+                if (left.document, right.document) in contexts and _one_scope(left, right, documents):
                     meeting = _weighed(left, right, kind, scale, settings)
                     if meeting.score >= _LEAST:
                         yield meeting
+
+
+def _one_scope(left: Claim, right: Claim, documents: Sequence[Mined]) -> bool:
+    """Whether both speak of one place: of one level they do, a superior does where the clause names the lower place."""
+    upper, lower = sorted((left, right), key=lambda claim: _LEVELS.index(documents[claim.document].identity.level))
+    whose, clause = documents[lower.document].identity, documents[upper.document].clauses[upper.clause]
+    if documents[upper.document].identity.level == whose.level:
+        return True
+    lowest = next((name for name in reversed(place(whose)) if name), "")
+    return bool(lowest) and lowest in fold(clause.text)
 
 
 def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Settings) -> _Meeting:
@@ -171,12 +196,12 @@ def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Sett
         return _Meeting(left, right, kind, 0.0, 0.0)
     here, there = grams(left.object, settings), grams(right.object, settings)
     alike = scale.objects.score(here, there) * (min(len(here), len(there)) / max(len(here), len(there), 1)) ** 0.5
-    near = scale.clauses.score(scale.number[_place(left)], scale.number[_place(right)])
+    near = scale.clauses.score(grams(scale.texts[_place(left)], settings), grams(scale.texts[_place(right)], settings))
     return _Meeting(left, right, kind, alike, score * (0.75 + 0.25 * max(alike, near)))
 
 
 def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[list[_Meeting]]:
-    """Meetings of each pair of clauses, the best pair first; more of the same thing or clause sinks, much more is left."""
+    """Meetings of each pair of clauses, the best pair first; more of one thing or clause sinks, much more is left."""
     pairs = [_headed(meetings) for meetings in found]
     pairs.sort(key=lambda meetings: (-meetings[0].score, meetings[0].key))
     seen: Counter[object] = Counter()
@@ -223,9 +248,7 @@ def _row(
     acts = (one.clauses[left[1]].acts, two.clauses[right[1]].acts)
     said = message((one, evidence[0]), (two, evidence[1]), thing, codes)
     how = contexts[left[0], right[0]]
-    return Relation(
-        left, right, how, _textual(ratio), codes, ratio.ratio(), thing, acts, head.score, said, evidence
-    )
+    return Relation(left, right, how, _textual(ratio), codes, ratio.ratio(), thing, acts, head.score, said, evidence)
 
 
 def _names(meeting: _Meeting) -> tuple[str, ...]:

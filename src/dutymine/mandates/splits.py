@@ -44,13 +44,23 @@ def _patterns(department_type: str, settings: Settings) -> Sequence[tuple[str, r
         (ASSISTS, re.compile(rf"(?:配合|协助|协同){listed}")),
         (LEADS, re.compile(rf"(?:会同|商|联合){listed}|{name}{_ENDS}?[^，,。;]{{0,12}}?(?:配合|协助)")),
         (GIVES, re.compile(rf"由{listed}[^，,。;]{{0,6}}?(?:负责|承担|牵头|审批|批准|许可|核发|实施|办理|查处|处罚)")),
-        (SHARES, re.compile(rf"{name}(?:、[^，,。;]{{0,20}}?)?{_ENDS}?(?:应当)?(?:按照?各?自?的?职责(?:分工)?|分别)|与{listed}的?职责分工")),
+        (
+            SHARES,
+            re.compile(
+                rf"{name}(?:、[^，,。;]{{0,20}}?)?{_ENDS}?(?:应当)?(?:按照?各?自?的?职责(?:分工)?|分别)|与{listed}的?职责分工"
+            ),
+        ),
     )
 
 
 def _names(department_type: str, settings: Settings) -> set[str]:
     """What the line of a type is called: its names without 局 and the like, and the rows `line:`."""
-    found = {s for row in rows("relation_words", WordRow, settings) if row.name == f"line:{department_type}" for s in row.surfaces}
+    found = {
+        s
+        for row in rows("relation_words", WordRow, settings)
+        if row.name == f"line:{department_type}"
+        for s in row.surfaces
+    }
     for row in rows("departments", DepartmentRow, settings):
         if row.type == department_type:
             found |= {_OFFICE.sub("", surface) for surface in row.surfaces}

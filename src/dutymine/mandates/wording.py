@@ -21,7 +21,9 @@ _SUSPICION = {
 _LONGEST = 60
 
 
-def message(left: tuple[Mined, tuple[int, int]], right: tuple[Mined, tuple[int, int]], thing: str, codes: tuple[str, ...]) -> str:
+def message(
+    left: tuple[Mined, tuple[int, int]], right: tuple[Mined, tuple[int, int]], thing: str, codes: tuple[str, ...]
+) -> str:
     """One sentence in Chinese: what both sides say on `thing` (document and span each), and what to check."""
     return f"{_side(*left)}与{_side(*right)}均涉及“{thing}”；{_SUSPICION[codes[-1]]}"
 
