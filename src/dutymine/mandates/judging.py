@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dutymine.mandates.claims import Claim
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING
+from dutymine.mandates.splits import GIVES
+
+Splits = tuple[frozenset[str], frozenset[str]]  # what either side says about the other
 
 DUPLICATION, OVERLAP, FRAGMENTATION = "duplication", "overlap", "fragmentation"
 SPLIT, CONFLICT, SPECIAL = "complementary_split", "contradictory_authority", "general_special"
@@ -22,16 +25,18 @@ _NAMED = 0.3  # the object is this thing among others
 _ALIKE = 0.5  # the objects say the same beside it
 
 
-def relation(left: Claim, right: Claim, kind: str, alike: float, split: bool) -> tuple[str, ...]:
+def relation(left: Claim, right: Claim, kind: str, alike: float, splits: Splits) -> tuple[str, ...]:
     """Codes of the axis `relation`, the gravest last; `kind` is how the things stand, `alike` how near objects are."""
+    if kind == SAME and GIVES in splits[0] & splits[1]:  # each says that the other one does it
+        return (CONFLICT,)
     if kind == SAME and _conflict(left, right, alike):
         return (DUPLICATION, CONFLICT) if left.power.act_code == _APPROVE else (CONFLICT,)
     codes, least = {left.power.act_code, right.power.act_code}, min(left.share, right.share)
     assists = (left.power.role == "assist") != (right.power.role == "assist")
-    if split or (assists and kind == SAME and least >= _CENTRAL):
+    if any(splits) or (assists and kind == SAME and least >= _CENTRAL):
         return (SPLIT,)
     if kind in (BROADER, NARROWER):
-        if codes <= _MANDATE and least >= _CENTRAL:
+        if codes <= _MANDATE and least >= _CENTRAL and near_acts(left, right):
             return (SPECIAL,)
         return (OVERLAP,) if len(codes) == 1 and least >= _NAMED else (FRAGMENTATION,)
     if kind == SIBLING:

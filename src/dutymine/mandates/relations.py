@@ -98,7 +98,8 @@ def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation,
     best: dict[tuple[Place, Place], list[_Meeting]] = defaultdict(list)
     for meeting in _meetings(documents, held, contexts, scale, settings):
         best[meeting.key].append(meeting)
-    return tuple(_row(documents, contexts, texts, meetings, settings) for meetings in _ranked(best.values()))
+    rows = _ranked(best.values())
+    return tuple(_row(documents, contexts, texts, row, settings) for row in rows)
 
 
 def _place(claim: Claim) -> Place:
@@ -200,8 +201,8 @@ def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Sett
     return _Meeting(left, right, kind, alike, score * (0.75 + 0.25 * max(alike, near)))
 
 
-def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[list[_Meeting]]:
-    """Meetings of each pair of clauses, the best pair first; more of one thing or clause sinks, much more is left."""
+def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[tuple[float, list[_Meeting]]]:
+    """Meetings of each pair of clauses, with the pair's score, the best first; more of one thing or clause sinks."""
     pairs = [_headed(meetings) for meetings in found]
     pairs.sort(key=lambda meetings: (-meetings[0].score, meetings[0].key))
     seen: Counter[object] = Counter()
@@ -213,8 +214,7 @@ def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[list[_Meeting]]:
             sunk = _AGAIN ** seen[group] * _CLAUSE_AGAIN ** (seen[head.key[0]] + seen[head.key[1]])
             ranked.append((head.score * sunk, meetings))
         seen.update((group, *head.key))
-    ranked.sort(key=lambda item: (-item[0], item[1][0].key))
-    return [meetings for _, meetings in ranked]
+    return sorted(ranked, key=lambda item: (-item[0], item[1][0].key))
 
 
 def _headed(meetings: Sequence[_Meeting]) -> list[_Meeting]:
@@ -233,14 +233,15 @@ def _row(
     documents: Sequence[Mined],
     contexts: Mapping[tuple[int, int], str],
     texts: Mapping[Place, str],
-    meetings: Sequence[_Meeting],
+    ranked: tuple[float, Sequence[_Meeting]],
     settings: Settings,
 ) -> Relation:
+    score, meetings = ranked
     head = meetings[0]
     left, right = head.key
     one, two = documents[left[0]], documents[right[0]]
-    split = _split(one, left, two, right, settings)
-    codes = judging.relation(head.left, head.right, head.kind, head.alike, split)
+    said_split = _splits(one, head.left, two, settings), _splits(two, head.right, one, settings)
+    codes = judging.relation(head.left, head.right, head.kind, head.alike, said_split)
     things = list(dict.fromkeys(name for m in meetings for name in _names(m)))[:3]
     thing = "、".join(things)
     ratio = SequenceMatcher(None, texts[left], texts[right], autojunk=False)
@@ -248,7 +249,7 @@ def _row(
     acts = (one.clauses[left[1]].acts, two.clauses[right[1]].acts)
     said = message((one, evidence[0]), (two, evidence[1]), thing, codes)
     how = contexts[left[0], right[0]]
-    return Relation(left, right, how, _textual(ratio), codes, ratio.ratio(), thing, acts, head.score, said, evidence)
+    return Relation(left, right, how, _textual(ratio), codes, ratio.ratio(), thing, acts, score, said, evidence)
 
 
 def _names(meeting: _Meeting) -> tuple[str, ...]:
@@ -258,10 +259,10 @@ def _names(meeting: _Meeting) -> tuple[str, ...]:
     return left.surface, right.surface
 
 
-def _split(one: Mined, left: Place, two: Mined, right: Place, settings: Settings) -> bool:
-    """Whether either clause says how it shares the thing with the other department."""
-    here, there = one.clauses[left[1]].text, two.clauses[right[1]].text
-    return bool(stated(here, two.identity, settings) or stated(there, one.identity, settings))
+def _splits(mined: Mined, claim: Claim, other: Mined, settings: Settings) -> frozenset[str]:
+    """How a clause says that it shares the thing with another department, in the sentence that names it."""
+    said = stated(mined.clauses[claim.clause].text, other.identity, settings)
+    return frozenset(split.kind for split in said if claim.surface in split.sentence)
 
 
 def _textual(ratio: SequenceMatcher[str]) -> str:

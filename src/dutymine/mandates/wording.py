@@ -14,7 +14,7 @@ _SUSPICION = {
     judging.DUPLICATION: f"疑似职责重复，{_CHECK}",
     judging.OVERLAP: f"疑似职责交叉，{_CHECK}",
     judging.FRAGMENTATION: f"疑似职责分散，{_CHECK}",
-    judging.CONFLICT: f"疑似权限冲突（双方均为牵头或均有审批权），{_CHECK}",
+    judging.CONFLICT: f"疑似权限冲突（双方均牵头、均审批或互指对方负责），{_CHECK}",
     judging.SPLIT: f"文本已写明分工配合，建议核对主办与协办是否一致（{_LAW}）",
     judging.SPECIAL: "一般职责与特别职责并存，依法可以成立，建议核对三定规定及权责清单的边界",
 }
