@@ -134,6 +134,11 @@ def _share(text: str, mention: Mention, settings: Settings) -> float:
     return share
 
 
+def whole(claim: Claim, settings: Settings) -> bool:
+    """Whether the object is the thing and nothing beside it."""
+    return claim.share >= _OUTSIDE and not _core(claim.object.replace(claim.surface, ""), settings)
+
+
 def _core(text: str, settings: Settings) -> int:
     """How many characters of a text say something."""
     return len(general(settings).sub("", text))
