@@ -25,7 +25,7 @@ _BEHAVIOUR = re.compile(
     "未|不按|不得|不符|违反|擅自|造成|从事|拒|虚假|伪造|转让|破坏|危害|侵占|损坏|非法|行为|逾期|不履行"
 )
 _TOLD = 1.6
-_UNSAID, _MIDDLE = "A00", 3
+_UNSAID, _MIDDLE, _STEERS = "A00", 3, 4
 _OUTSIDE = 0.5  # weight of a thing that stands in the clause but in none of its objects
 
 
@@ -134,8 +134,10 @@ def _share(text: str, mention: Mention, settings: Settings) -> float:
     return share
 
 
-def whole(claim: Claim, settings: Settings) -> bool:
-    """Whether the object is the thing and nothing beside it."""
+def owns(claim: Claim, settings: Settings) -> bool:
+    """Whether it is a mandate for the thing as a whole: a steering act on an object that is nothing but the thing."""
+    if claim.power.strength < _STEERS or claim.power.act_code in ("A04", "A05", "A17"):
+        return False
     return claim.share >= _OUTSIDE and not _core(claim.object.replace(claim.surface, ""), settings)
 
 

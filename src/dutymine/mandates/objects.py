@@ -11,7 +11,7 @@ from dutymine.lexicon import LexiconError, rows
 from dutymine.settings import Settings
 
 SAME, BROADER, NARROWER, SIBLING = "same", "broader", "narrower", "sibling"
-_REACH = 3  # generations between a thing and the broadest that still is its general case
+_REACH = 2  # generations; what is broader still has too many parts to be the general case
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from itertools import product
 
 from dutymine.links.similarity import Similarity, grams, similarity
 from dutymine.mandates import judging
-from dutymine.mandates.claims import TRANSFER, Claim, claims, whole
+from dutymine.mandates.claims import TRANSFER, Claim, claims, owns
 from dutymine.mandates.context import OTHER_LEVEL, SAME_PLACE, context, place, same_unit
 from dutymine.mandates.normal import boilerplate, clause_normal, voice
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
@@ -35,7 +35,7 @@ _WIDE_SHARE = 0.25  # of a wide thing: one side does nothing else, the other spe
 _BASE = 0.15  # what a thing named in passing still is
 _CENTRAL, _BY_THE_WAY = 0.5, 0.7  # a broad thing named by the way is hardly the general case
 _COMMON = 0.12  # what every further department that speaks of a thing takes from its weight
-_OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.6
+_OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.45
 _AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
 _MOST = 30  # pairs of one thing between two departments
 _SPECIAL = 0.7
@@ -186,7 +186,7 @@ def _one_scope(left: Claim, right: Claim, documents: Sequence[Mined]) -> bool:
 def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Settings) -> _Meeting:
     """A meeting with its score: nearness of the things, rarity, how much the objects are about them, acts, wording."""
     wide = thesaurus(settings).wide & {left.thing, right.thing}
-    if wide and (min(left.share, right.share) < _WIDE_SHARE or not (whole(left, settings) or whole(right, settings))):
+    if wide and (min(left.share, right.share) < _WIDE_SHARE or not (owns(left, settings) or owns(right, settings))):
         return _Meeting(left, right, kind, 0.0, 0.0)
     common = max(scale.departments[left.thing], scale.departments[right.thing]) - 2
     score = _KIND[kind] * (_WIDE if wide else 1.0) / (1 + _COMMON * max(0, common))
