@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dutymine.mandates.claims import claims
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
 from dutymine.mandates.relations import Relation, relations
 from dutymine.model import Mined
@@ -88,10 +89,18 @@ def test_of_two_publications_of_a_department_the_newer_one_speaks() -> None:
 
 
 def test_many_like_pairs_of_two_departments_are_bounded() -> None:
-    left = [f"负责第{n}号河道采砂场的监督管理。" for n in range(12)]
-    many = "水利局: " + "".join(f"\n（{n + 2}）{duty}" for n, duty in enumerate(left))
-    rows = _found(many.replace("\n（2）", "", 1), many.replace("\n（2）", "", 1).replace("水利局", "自然资源局"))
-    assert 0 < len(rows) <= 30
+    duties = "\n".join(
+        f"（{n}）负责{name}河道采砂的监督管理。" for n, name in zip("二三四五六七", "甲乙丙丁戊己", strict=True)
+    )
+    rows = _found(f"水利局: 负责庚河道采砂的监督管理。\n{duties}", f"自然资源局: 负责庚河道采砂的监督管理。\n{duties}")
+    assert len(rows) == 30  # of 49
+
+
+def test_a_thing_named_by_the_way_is_a_small_share_of_a_behaviour() -> None:
+    told = "生态环境局: 负责对在湿地公园周边擅自堆放建材、损坏围栏、影响景观的施工企业的处罚。"
+    shares = {claim.thing: claim.share for claim in claims(0, _mined(told), SETTINGS)}
+    assert shares["湿地"] < 0.35
+    assert [claim.share for claim in claims(0, _mined("林业局: 负责湿地公园的监督管理。"), SETTINGS)] == [1.0]
 
 
 @pytest.mark.parametrize(
