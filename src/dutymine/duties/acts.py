@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from dutymine.duties.phrases import any_of, phrases
 from dutymine.lexicon import WordRow, rows
 from dutymine.settings import Settings
 
@@ -50,23 +50,24 @@ _NOUNISH = frozenset({"A02", "A08", "A13"})  # verbs of these are also parts of 
 class Lexicon:
     """All act words, found at a place, at an end, or first in a stretch."""
 
-    __slots__ = ("_at", "_before", "_objects", "_opens", "_suffix", "_words", "lists")
+    __slots__ = ("_at", "_before", "_objects", "_opens", "_suffix", "_words", "lists", "phrases")
 
     def __init__(self, settings: Settings) -> None:
         self.lists = {row.name: row.surfaces for row in rows("act_lists", WordRow, settings)}
+        self.phrases = phrases(self.lists)
         table = (*rows("act_words", ActRow, settings), ActRow(self.lists["stop"], "stop"))
         self._words = {word: row for row in table for word in row.surfaces}
         self._objects = rows("act_objects", ObjectRow, settings)
-        self._at = re.compile(_longest(self._words))
+        self._at = re.compile(any_of(self._words))
         nouns = [
             word
             for word, row in self._words.items()
             if row.kind in _ENDS or row.role == "lead" or row.code == "A07" or word.endswith("实施")
         ]
-        self._before = re.compile(_longest(word[::-1] for word in nouns))
-        self._suffix = re.compile(_longest(self.lists["suffix"]))
+        self._before = re.compile(any_of(word[::-1] for word in nouns))
+        self._suffix = re.compile(any_of(self.lists["suffix"]))
         opening = [word for word, row in self._words.items() if row.kind in ("verb", "light", "joiner", "stop")]
-        self._opens = re.compile(_longest(opening))
+        self._opens = re.compile(any_of(opening))
 
     def at(self, text: str, start: int, end: int, bare: bool = False) -> Word | None:
         """The longest act word at `start`; None where it is part of a noun, which at a `bare` start it cannot be."""
@@ -103,6 +104,10 @@ class Lexicon:
         no_act = row.kind in ("stop", "light") or self._suffix.match(text, match.end(), end) is not None
         return None if no_act else Word(row, match.start(), match.end(), match[0])
 
+    def is_kind(self, text: str, start: int, end: int) -> bool:
+        """Whether a stretch is only what makes a noun of an act word (调整[方案])."""
+        return self._suffix.fullmatch(text, start, end) is not None
+
     def first_verb(self, text: str, start: int, end: int) -> Word | None:
         """The first word that can only be a verb."""
         for match in self._opens.finditer(text, start, end):
@@ -118,10 +123,6 @@ class Lexicon:
                 if meets:
                     return str(rule.code)
         return str(row.code)
-
-
-def _longest(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 @cache

@@ -21,6 +21,7 @@ from dutymine.text import Span, split_spans
 
 _DECIDES = ("A04", "A05")
 _LABEL = 8  # characters of a line such as `监督责任：`
+_LONGEST = 1000  # characters between two commas; more is no sentence but a table or a statute
 _REACH = 60  # characters in which the verb of a residual duty stands
 
 
@@ -60,7 +61,8 @@ def frames(text: str, settings: Settings) -> tuple[Frame, ...]:
     for start, end in split_spans(hidden, 0, len(hidden), "。;!"):
         state = State(carrier=state.carrier)
         for a, b in _segments(hidden, start, end):
-            found += _segment(reader, state, a, b)
+            if b - a <= _LONGEST:
+                found += _segment(reader, state, a, b)
         if ":" not in hidden[start:end] and hidden[end - 1] in "。!":
             state.carrier = None
     return tuple(found)
@@ -88,7 +90,7 @@ def _segment(reader: Reader, state: State, start: int, end: int) -> Iterator[Fra
     if (residual := _residual(text, start, end)) is not None:
         yield residual
         return
-    basis = p.BASIS.match(text, start, end)
+    basis = reader.words.phrases.basis.match(text, start, end)
     if basis and basis.end() >= end:
         state.basis = (start, end)
         return
@@ -115,14 +117,16 @@ def _phrases(reader: Reader, start: int, end: int) -> Iterator[tuple[int, int, H
     uncut: Head | None = head
     place = max(head.end, start)
     begin = start
-    if not p.told(text, place, end) and pivot(reader, head, end) == NONE:
+    if not reader.words.phrases.told(text, place, end) and pivot(reader, head, end) == NONE:
         start_at = place if head.acts else place + 1
         ends = Tail(()) if head.acts else tail(text, words, place, end)
         decides = ends.sure or (bool(ends.acts) and ends.acts[-1][0].row.code in _DECIDES)
+        if head.acts and head.acts[-1].row.code == "A01":  # 提出加快X、推动Y的政策
+            decides = reader.words.phrases.policy.search(text, place, end) is not None
         for match in p.CONNECTOR.finditer(text, start_at, end):
             if match.start() < place or (decides and match[0] != "并") or text[match.start() - 1] in "的、":
                 continue
-            at = p.behind(p.ADVERB, text, match.end(), end)
+            at = p.behind(reader.words.phrases.adverb, text, match.end(), end)
             verb = words.at(text, at, end) if match[0].endswith("并") else words.verb_at(text, at, end)
             if verb is None or not _opens(reader, match, at, end):
                 continue
@@ -141,9 +145,9 @@ def _opens(reader: Reader, match: re.Match[str], at: int, end: int) -> bool:
         return True
     text = reader.text
     head = read_head(reader, at, end)
-    rest = p.without_ends(text, head.end, end)
+    rest = reader.words.phrases.without_ends(text, head.end, end)
     noun = reader.words.before(text, *rest)
-    if noun is not None and noun.start == rest[0]:  # 跟踪服务
+    if (noun is not None and noun.start == rest[0]) or reader.words.is_kind(text, *rest):  # 跟踪服务, 调整方案
         return False
     following = text[head.end : head.end + 1]
     return rest[1] - rest[0] > 1 and following not in ("", "、", "和", "的", "等", "及") and rest[0] <= head.end + 1
@@ -165,9 +169,9 @@ def _phrase(reader: Reader, state: State, span: Span, given: tuple[Head | None, 
     if state.with_ is not None:
         head.actors, head.part, head.with_ = state.with_.actors, state.with_.part, state.with_.with_
         state.with_ = None
-    found = list(
-        _verbs(reader, head, end, state.object if goes_on else None) if head.acts else _nouns(reader, state, head, end)
-    )
+    goes_on = goes_on or (bool(head.acts) and head.acts[0].text.endswith("实施"))
+    shared = state.object if goes_on else None
+    found = list(_verbs(reader, head, end, shared) if head.acts else _nouns(reader, state, head, end))
     if found:
         state.object = found[-1].object
     state.carrier = None if head.acts else head.carrier or state.carrier
@@ -177,9 +181,9 @@ def _phrase(reader: Reader, state: State, span: Span, given: tuple[Head | None, 
 def _verbs(reader: Reader, head: Head, end: int, last: Span | None) -> Iterator[Frame]:
     """Powers of verbs at the head: one object for all of them; `last` is the object they share where they name none."""
     text = reader.text
-    scope, thing = _object(text, head.end, end)
+    scope, thing = _object(reader, head.end, end)
     actors = head.actors if head.actors != NONE else pivot(reader, head, end)
-    if head.object != NONE and text[thing[0] : thing[1]][:1] in ("", "与", "和", "及"):
+    if head.object != NONE and p.NUMBER.match(text, *thing):
         thing = head.object
     if thing[0] >= thing[1]:
         thing = last or thing
@@ -210,12 +214,12 @@ def _nouns(reader: Reader, state: State, head: Head, end: int) -> Iterator[Frame
     base = Frame(NONE, "", 0, "", NONE, NONE, _or(moved, head.actors), head.basis, (head.start, end), head.subject)
     borne = replace(head, carrier=head.carrier or state.carrier)
     for word, span in ends.acts:
-        scope, thing = _object(text, *span)
+        scope, thing = _object(reader, *span)
         yield _frame(reader, borne, word, replace(base, object=thing, scope=_or(scope, head.scope)))
     if head.part is ASSIST and head.with_ is not None and carrier is not None:
         carrier = head.with_  # 配合X做好Y
     if carrier is not None and (ends.left or not ends.acts):
-        scope, thing = _object(text, *(ends.left or (head.end, end)))
+        scope, thing = _object(reader, *(ends.left or (head.end, end)))
         if thing[1] <= thing[0] and carrier.text.endswith("实施"):
             thing = state.object
         if thing[1] - thing[0] > 1:
@@ -226,26 +230,28 @@ def _or(first: Span, second: Span) -> Span:
     return first if first != NONE else second
 
 
-def _object(text: str, start: int, end: int) -> tuple[Span, Span]:
+def _object(reader: Reader, start: int, end: int) -> tuple[Span, Span]:
     """Scope and object of a stretch."""
-    start, end = p.without_ends(text, start, end)
+    text = reader.text
+    target = p.AT_LEAST.search(text, start, end)
+    start, end = reader.words.phrases.without_ends(text, start, target.start() if target else end)
     start = p.behind(p.FOR, text, start, end)
     scope = p.SCOPE.match(text, start, end)
     if scope is None or scope.end() >= end:
         return NONE, (start, max(start, end))
     where = scope.span()
     start = p.behind(p.FOR, text, scope.end(), end)
-    return (where[0], where[1] - (text[where[1] - 1] == "的")), p.without_ends(text, start, end)
+    return (where[0], where[1] - (text[where[1] - 1] == "的")), reader.words.phrases.without_ends(text, start, end)
 
 
 def _frame(reader: Reader, head: Head, word: Word, base: Frame) -> Frame:
     thing = reader.text[slice(*base.object)]
     code = reader.words.code(word.text, word.row, thing)
-    strength, role = _authority(head, word, thing, code)
+    strength, role = _authority(head, word, code, bool(reader.words.phrases.public.search(thing)))
     return replace(base, act=(word.start, word.end), code=code, strength=strength, role=role)
 
 
-def _authority(head: Head, word: Word, thing: str, code: str) -> tuple[int, str]:
+def _authority(head: Head, word: Word, code: str, public: bool) -> tuple[int, str]:
     """Strength and role: who takes part has no power, who leads has at least that, else what carrier and act say."""
     row, part = word.row, head.part
     carrier = head.carrier.row.role if head.carrier else ""
@@ -264,5 +270,5 @@ def _authority(head: Head, word: Word, thing: str, code: str) -> tuple[int, str]
     if row.strength == 4:
         return 4, "own"
     if code == "A03":
-        return row.strength, "guide" if p.PUBLIC.search(thing) else "own"
+        return row.strength, "guide" if public else "own"
     return row.strength, "guide" if row.strength == 2 else "perform"

@@ -57,7 +57,7 @@ def read_head(reader: Reader, start: int, end: int) -> Head:
             head.basis = head.basis if head.basis != NONE else head.lawful
             behind = head.end = word.end
         at = behind
-    if head.basis == NONE and p.told(reader.text, start, end):
+    if head.basis == NONE and reader.words.phrases.told(reader.text, start, end):
         head.basis = head.lawful
     return head
 
@@ -65,15 +65,15 @@ def read_head(reader: Reader, start: int, end: int) -> Head:
 def _setting(reader: Reader, head: Head, at: int, end: int) -> int:
     """Behind a basis, an adverb, a scope or bodies acted with; `at` where none stands there."""
     text, words = reader.text, reader.words
-    adverb = p.ADVERB.match(text, at, end)
+    adverb = reader.words.phrases.adverb.match(text, at, end)
     if head.acts:
         return adverb.end() if adverb and not words.at(text, at, end) else at
-    basis = p.BASIS.match(text, at, end)
+    basis = reader.words.phrases.basis.match(text, at, end)
     if basis and basis.end() < end:
         head.basis = (head.lawful[0] if head.lawful[1] == at else at, basis.end())
         return basis.end()
     if adverb and not words.at(text, at, end):
-        if p.LAWFUL.match(adverb[0]) and head.lawful == NONE:
+        if reader.words.phrases.lawful.match(adverb[0]) and head.lawful == NONE:
             head.lawful = adverb.span()
         return adverb.end()
     scope = p.SCOPE.match(text, at, end)
@@ -94,7 +94,7 @@ def _word(reader: Reader, head: Head, at: int, end: int) -> Word | None:
     link = p.CONNECTOR.match(text, at, end) if head.acts or begun else None
     begin = at
     if link:
-        skipped = p.ADVERB.match(text, link.end(), end)
+        skipped = reader.words.phrases.adverb.match(text, link.end(), end)
         begin = skipped.end() if skipped else link.end()
     word = reader.words.at(text, begin, end, bare=not (link or begun or head.acts))
     if word is None or not _admits(reader, head, word, bool(link), end):
@@ -123,14 +123,18 @@ def _joins(reader: Reader, head: Head, together: re.Match[str], end: int) -> int
 def _body(reader: Reader, start: int, end: int) -> tuple[int, bool]:
     """Where bodies named at `start` end, and whether a verb follows: the first end before a verb, else the first."""
     first = start
-    for match in p.ORGANS.finditer(reader.text, start, min(end, start + _LONGEST_BODY)):
+    for match in reader.words.phrases.organs.finditer(reader.text, start, min(end, start + _LONGEST_BODY)):
         if match.start() == start and len(match[0]) < 2:
             continue
-        at = p.behind_adverbs(reader.text, match.end(), end)
+        at = reader.words.phrases.behind_adverbs(reader.text, match.end(), end)
         if at >= end or reader.words.verb_at(reader.text, at, end) or p.FOR.match(reader.text, at, end):
             return match.end(), at < end
         word = reader.words.at(reader.text, at, end)
-        if word is not None and word.row.code in _OFFICIAL and p.ORGANS.match(reader.text, word.end) is None:
+        if (
+            word is not None
+            and word.row.code in _OFFICIAL
+            and reader.words.phrases.organs.match(reader.text, word.end) is None
+        ):
             return match.end(), True
         first = match.end() if first == start else first
     return first, False
@@ -162,16 +166,16 @@ def _admits(reader: Reader, head: Head, word: Word, linked: bool, end: int) -> b
     if steers and kind == "both" and code == "A03":
         return True
     if kind == last.row.kind == "both" and code == last.row.code:  # 宣传普及X
-        return p.without_ends(reader.text, word.end, end)[1] > word.end
+        return reader.words.phrases.without_ends(reader.text, word.end, end)[1] > word.end
     if kind != "verb" or last.text in words.lists["single"] or (last.row.code, code) not in _BESIDE:
         return False
-    rest = p.without_ends(reader.text, word.end, end)
+    rest = reader.words.phrases.without_ends(reader.text, word.end, end)
     return rest[0] < rest[1] and reader.text[word.end] not in "、和及的"
 
 
 def _goes_on(reader: Reader, at: int, end: int) -> bool:
     """Whether a verb follows a scope: 权限内[负责]X, 负责本辖区[监督管理]X."""
-    word = reader.words.at(reader.text, p.behind_adverbs(reader.text, at, end), end)
+    word = reader.words.at(reader.text, reader.words.phrases.behind_adverbs(reader.text, at, end), end)
     if word is None or word.row.kind == "noun":
         return False
     follows = word.end < end and reader.words.at(reader.text, word.end, end) is None
@@ -183,7 +187,7 @@ def _goes_on(reader: Reader, at: int, end: int) -> bool:
 def _is_verb(reader: Reader, head: Head, word: Word, end: int) -> bool:
     """Whether a word behind a carrier is a verb (负责监管X) and no part of the object (负责服务贸易的统计)."""
     text = reader.text
-    rest = p.without_ends(text, word.end, end)
+    rest = reader.words.phrases.without_ends(text, word.end, end)
     if rest[0] >= rest[1]:
         return head.carrier is None or head.carrier.row is not head.part
     link = p.CONNECTOR.match(text, word.end, end)
@@ -225,11 +229,11 @@ def pivot(reader: Reader, head: Head, end: int) -> Span:
         return NONE
     text = reader.text
     stop, before_act = _body(reader, head.end, end)
-    at = p.behind_adverbs(text, stop, end)
+    at = reader.words.phrases.behind_adverbs(text, stop, end)
     verb = reader.words.verb_at(text, at, end) if before_act else None
     if verb is None or verb.row.code == "A13":  # 统筹社区发展
         return NONE
-    rest = p.without_ends(text, verb.end, end)
+    rest = reader.words.phrases.without_ends(text, verb.end, end)
     return (head.end, stop) if rest[0] < rest[1] else NONE
 
 
@@ -244,7 +248,7 @@ def later(reader: Reader, start: int, end: int) -> Head | None:
     text, words = reader.text, reader.words
     subject = p.SUBJECT.match(text, start, end)
     begin = subject.end() if subject else start
-    if (told := p.told(text, begin, end)) is not None:
+    if (told := reader.words.phrases.told(text, begin, end)) is not None:
         head = Head(start, begin) if tail(text, words, begin, end).acts else _told(reader, start, told.end(), end)
         if head is not None and subject is not None:
             head.subject = subject.span()
@@ -252,17 +256,17 @@ def later(reader: Reader, start: int, end: int) -> Head | None:
     verb = words.first_verb(text, start, end)
     if verb is None:
         return None
-    before = text[p.behind_adverbs(text, start, verb.start) : verb.start]
+    before = text[reader.words.phrases.behind_adverbs(text, start, verb.start) : verb.start]
     if before.endswith(("的", "、", "和", "及", "与", "未", "不", "被", "所", "等")) or len(before) > _LONGEST_SUBJECT:
         return None
     adjunct = before.startswith(
         ("为", "向", "将", "把", "在", "以", "就", "从", "与", "通过", "结合", "围绕", "由", "使", "面向")
     )
-    organ = p.ORGAN_END.search(p.BETWEEN.sub("", before))
+    organ = reader.words.phrases.organ_end.search(p.BETWEEN.sub("", before))
     if not (adjunct or organ or (len(before) <= _SHORT_SUBJECT and verb.row.kind == "light")):
         return None
     head = read_head(reader, verb.start, end)
-    rest = p.without_ends(text, head.end, end)
+    rest = reader.words.phrases.without_ends(text, head.end, end)
     if rest[1] - rest[0] < 1:
         return None
     head.start = start
@@ -275,9 +279,9 @@ def later(reader: Reader, start: int, end: int) -> Head | None:
 
 def _told(reader: Reader, start: int, begin: int, end: int) -> Head | None:
     """The head of 对X进行…, 对X提出…, with its object."""
-    for match in reversed(list(p.GIVES.finditer(reader.text, begin, end))):
+    for match in reversed(list(reader.words.phrases.gives.finditer(reader.text, begin, end))):
         head = read_head(reader, match.start(), end)
-        if head.acts or head.carrier:
+        if (head.acts or head.carrier) and not p.REPORTED.search(reader.text, begin, match.start()):
             head.start, head.object = start, (begin, match.start())
             return head
     return None

@@ -11,6 +11,8 @@ from dutymine.text import Span
 _BESIDE = ("A07", "A14")  # acts that stand side by side: 统计分析, 表彰奖励
 _ALONE = ("A08", "A11")  # they need no object: 安全生产、防汛抗旱
 _ITEM, _LONG_ITEM, _WHOLE = 6, 4, 4  # characters of items, and of a word that is an item by itself
+_OVER_ALL = ("A03", "A04", "A05", "A17")  # 维修和配件经营的监管: one act on the whole row
+_MANY = 3  # acts that make a row of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,12 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
     if by is not None and len(found) == 1:
         ours = p.SELF.match(by[1]) is not None and by.start() > start
         return Tail(((found[0], (start, by.start())),), sure=True) if ours else Tail(())
-    told = p.told(text, start, end)
+    told = words.phrases.told(text, start, end)
     sure = text[at - 1 : at] == "的" or told is not None
     thing = (start, at)
     if told is not None:
         thing = (told.end(), at)
-        for gives in p.GIVES.finditer(text, told.end(), at):
+        for gives in words.phrases.gives.finditer(text, told.end(), at):
             if text[at - 1] != "的":
                 thing = (told.end(), gives.start())
         given = words.before(text, told.end(), at)
@@ -60,12 +62,12 @@ def tail(text: str, words: Lexicon, start: int, end: int) -> Tail:
 
 def _end(text: str, words: Lexicon, start: int, end: int) -> int:
     """The end without 工作 and the like, unless that takes a piece of an act word with it."""
+    target = p.AT_LEAST.search(text, start, end)
+    end = target.start() if target else end
     while end > start and text[end - 1] in p.MASK + "。;，,":
         end -= 1
-    match = p.TRAILING_ACT.search(text, start, end)
-    if match and match.start() > start and words.before(text, start, end) is None:
-        return match.start()
-    return end
+    stop = words.phrases.without_office(text, start, end)
+    return stop if start < stop and words.before(text, start, end) is None else end
 
 
 def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word], int, bool]:
@@ -84,7 +86,7 @@ def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word],
         found.append(word)
         at = word.start
         linked = False
-        at = _without_qualifier(text, start, at)
+        at = _without_qualifier(text, words, start, at)
         link = p.LINK_END.search(text, start, at)
         if link and link.start() > start:
             at, linked = link.start(), True
@@ -93,8 +95,8 @@ def _chain(text: str, words: Lexicon, start: int, end: int) -> tuple[list[Word],
     return found[::-1], at, linked
 
 
-def _without_qualifier(text: str, start: int, at: int) -> int:
-    match = p.QUALIFIER.search(text, start, at)
+def _without_qualifier(text: str, words: Lexicon, start: int, at: int) -> int:
+    match = words.phrases.qualifier.search(text, start, at)
     if match is None:
         return at
     before = text[match.start() - 1 : match.start()] if match.start() > start else ""
@@ -104,7 +106,7 @@ def _without_qualifier(text: str, start: int, at: int) -> int:
 def _each(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
     """Items that all have an object and an act, the last with 的: 资源费的征收和水利工程的管护."""
     items = _items(text, start, end)
-    if len(items) < 2 or "的" not in text[items[-1][0] : end] or p.told(text, start, end):
+    if len(items) < 2 or "的" not in text[items[-1][0] : end] or words.phrases.told(text, start, end):
         return None
     acts: list[tuple[Word, Span]] = []
     for a, b in items:
@@ -112,20 +114,22 @@ def _each(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
         if word is None or word.start - a < 2:
             return None
         acts.append((word, (a, word.start)))
-    return Tail(tuple(acts), sure=True)
+    over_all = acts[-1][0].row.code in _OVER_ALL and "的" not in text[start : items[-1][0]]
+    return None if over_all else Tail(tuple(acts), sure=True)
 
 
 def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
     """Acts in a row behind 的, of which the lexicon need not know all: 许可证的核发、变更和注销."""
     at = text.rfind("的", start, end) + 1
     last = words.before(text, start, end)
-    if at <= start or p.told(text, start, end) or (last is not None and last.start < at):  # 党的建设
+    if at <= start or words.phrases.told(text, start, end) or (last is not None and last.start < at):  # 党的建设
         return None
     items = _items(text, at, end)
     if any(b - a > _ITEM for a, b in items) or (len(items) < 2 and end - at > _LONG_ITEM):
         return None
     found = [words.item(text, a, b) for a, b in items]
-    if found[0] is None:
+    known = [word for word in found if word is not None]
+    if found[0] is None or all(word.row.kind == "front" for word in known):
         return None
     acts: list[tuple[Word, Span]] = []
     for word, (a, _) in zip(found, items, strict=True):
@@ -137,7 +141,7 @@ def _row(text: str, words: Lexicon, start: int, end: int) -> Tail | None:
 def _named(text: str, words: Lexicon, word: Word, thing: Span, item: tuple[int, int]) -> list[tuple[Word, Span]]:
     """An item of a row of acts: with a name of its own (资格认定、[职称]评审), or two acts in one (评估认定)."""
     a, number = item
-    if word.start - a < 2 or p.QUALIFIER.fullmatch(text, a, word.start):
+    if word.start - a < 2 or words.phrases.qualifier.fullmatch(text, a, word.start):
         return [(word, thing)]
     first = words.before(text, a, word.start)
     if first is not None and first.start == a and first.row.kind != "noun":
@@ -171,7 +175,7 @@ def _listed(text: str, words: Lexicon, start: int, end: int) -> list[tuple[Word,
             result.append((word, (begin, word.start)))
         elif result:
             result.append((word, (begin, begin) if word.row.code in _ALONE else result[-1][1]))
-        elif len(word.text) < _WHOLE:
+        elif len(word.text) < _WHOLE and known < _MANY:
             return []
         else:
             result.append((word, (begin, begin)))
