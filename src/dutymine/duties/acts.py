@@ -58,9 +58,7 @@ class Lexicon:
         self._words = {word: row for row in table for word in row.surfaces}
         self._objects = rows("act_objects", ObjectRow, settings)
         self._at = re.compile(_longest(self._words))
-        nouns = [
-            word for word, row in self._words.items() if row.kind in _ENDS or row.role == "lead" or row.code == "A07"
-        ]
+        nouns = [word for word, row in self._words.items() if row.kind in _ENDS or row.role == "lead" or row.code == "A07"]
         self._before = re.compile(_longest(word[::-1] for word in nouns))
         self._suffix = re.compile(_longest(no_acts["suffix"]))
         opening = [word for word, row in self._words.items() if row.kind in ("verb", "light", "joiner", "stop")]

@@ -105,9 +105,7 @@ def _segment(reader: _Reader, start: int, end: int) -> Iterator[Frame]:
     residual = p.RESIDUAL.match(text, start, end) or p.RESIDUAL.search(text, start, min(end, start + 60))
     if text[end : end + 1] == ":" and end - start < 8 and not read_head(reader, start, end).carrier:
         return
-    if residual and (
-        residual["what"].startswith(("的其", "其他", "其它")) or residual["act"] in ("完成", "承办", "办理")
-    ):
+    if residual and (residual["what"].startswith(("的其", "其他", "其它")) or residual["act"] in ("完成", "承办", "办理")):
         act, by, what = residual.span("act"), residual.span("by"), residual.span("what")
         whole = (act[0], what[1])
         lead = what[0] + (text[what[0]] == "的")
@@ -252,11 +250,7 @@ def _body(reader: _Reader, start: int, end: int) -> tuple[int, bool]:
         if at >= end or reader.words.verb_at(reader.text, at, end) or p.FOR.match(reader.text, at, end):
             return match.end(), at < end
         word = reader.words.at(reader.text, at, end)
-        if (
-            word is not None
-            and word.row.code in ("A03", "A04", "A05", "A08")
-            and p.ORGANS.match(reader.text, word.end) is None
-        ):
+        if word is not None and word.row.code in ("A03", "A04", "A05", "A08") and p.ORGANS.match(reader.text, word.end) is None:
             return match.end(), True
         first = match.end() if first == start else first
     return first, False
@@ -295,9 +289,7 @@ def _goes_on(reader: _Reader, head: Head, at: int, end: int) -> bool:
     if word is None or word.row.kind == "noun":
         return False
     follows = word.end < end and reader.words.at(reader.text, word.end, end) is None
-    return word.row.kind != "both" or (
-        follows and word.row.code in ("A03", "A05") and reader.text[word.end] not in "的、和及"
-    )
+    return word.row.kind != "both" or (follows and word.row.code in ("A03", "A05") and reader.text[word.end] not in "的、和及")
 
 
 def _is_verb(reader: _Reader, head: Head, word: Word, end: int) -> bool:
@@ -350,9 +342,7 @@ def _later(reader: _Reader, start: int, end: int) -> Head | None:
     before = text[p.behind_adverbs(text, start, verb.start) : verb.start]
     if before.endswith(("的", "、", "和", "及", "与", "未", "不", "被", "所", "等")) or len(before) > 60:
         return None
-    adjunct = before.startswith(
-        ("为", "向", "将", "把", "在", "以", "就", "从", "与", "通过", "结合", "围绕", "由", "使", "面向")
-    )
+    adjunct = before.startswith(("为", "向", "将", "把", "在", "以", "就", "从", "与", "通过", "结合", "围绕", "由", "使", "面向"))
     organ = p.ORGAN_END.search(p.BETWEEN.sub("", before))
     if not (adjunct or organ or (len(before) <= 4 and verb.row.kind == "light")):
         return None

@@ -24,9 +24,7 @@ ADVERB = re.compile(
     r"依法按程序|一并|联合(?=开展|有关|相关)|应当|应|要|还|也|地|主要|宏观(?!管理|指导)|分别|充分|加大|有序|有力|精准|高效|统筹兼顾|"
     r"稳步|逐步|用好|更好|全力|着力|努力|坚持|协同(?=推进|推动|开展)|监督并|牵头并"
 )
-_BASIS = (
-    "按照|依照|依据|根据|遵照|遵循|按(?!时|期|月|年)|受(?=[^，]{1,14}委托)|经(?=[^，,。;]{0,14}(?:批准|授权|同意))|比照"
-)
+_BASIS = "按照|依照|依据|根据|遵照|遵循|按(?!时|期|月|年)|受(?=[^，]{1,14}委托)|经(?=[^，,。;]{0,14}(?:批准|授权|同意))|比照"
 BASIS = re.compile(
     rf"(?:{_BASIS})[^，,。;:对]{{0,40}}?(?:规定权限和程序|规定的权限和程序|权限和程序|管理权限|职责权限|规定权限|职责分工|法律和规定|有关规定|相关规定|"
     rf"规定|权限|程序|分工|要求|部署|安排|原则|授权|委托|法律法规|法律、法规|法律|政策|条例|标准|办法|职责|规划|计划|三定方案|批准|同意|指派|需求|{QUOTED}+|导向|意见|计划安排|总体规划|方案|精神|实际|需要|{MASK}+)"
@@ -90,7 +88,7 @@ def masked(text: str) -> str:
     """The text with brackets, titles and item markers masked, same length."""
 
     def hide(match: re.Match[str]) -> str:
-        return (QUOTED if match[0][0] in '《“"' else MASK) * len(match[0])
+        return (QUOTED if match[0][0] in "《“\"" else MASK) * len(match[0])
 
     return _BRACKETS.sub(hide, _MARKER.sub(hide, text))
 
@@ -114,3 +112,4 @@ def without_ends(text: str, start: int, end: int) -> Span:
 
 PENALTY = re.compile(r"[^，,。;]{0,24}对[^。;]*的(?:行政)?(?:处罚|强制|奖励|确认|裁决)[。;]?$")
 PUBLIC = re.compile(r"部门|单位|乡镇|街道|各级|机关|下级|区县|县区|执行|落实|各地|学校|政府|贯彻|镇|责任制")
+

@@ -23,7 +23,7 @@ class Difference:
 
 
 def differences(left: str, right: str, settings: Settings) -> tuple[Difference, ...]:
-    """The differences of two normal texts in order, none of which cuts an act word in two (监管 and 监督, not 管 and 督)."""
+    """The differences of two normal texts in order; none cuts an act word in two (监管 for 监督, not 管 for 督)."""
     if left == right:
         return ()
     found = _merged(list(_changed(left, right)), left)
@@ -48,15 +48,18 @@ def _changed(left: str, right: str) -> Iterator[Difference]:
             yield Difference((first + a, first + b), (first + c, first + d))
 
 
+_JOINTS = "和及与的"
+
+
 def _merged(found: list[Difference], left: str) -> list[Difference]:
     """Two replaced stretches with one character in common between them are one."""
     result: list[Difference] = []
     for item in found:
         last = result[-1] if result else None
-        if last and item.left[0] - last.left[1] == 1 and _replaces(last) and _replaces(item):
-            if left[last.left[1]] not in "和及与的、":
-                result[-1] = Difference((last.left[0], item.left[1]), (last.right[0], item.right[1]))
-                continue
+        apart = item.left[0] - last.left[1] if last else 0
+        if last and apart == 1 and _replaces(last) and _replaces(item) and left[last.left[1]] not in _JOINTS:
+            result[-1] = Difference((last.left[0], item.left[1]), (last.right[0], item.right[1]))
+            continue
         result.append(item)
     return result
 

@@ -32,9 +32,9 @@ class Isomorphism:
 def isomorphism(documents: Sequence[Mapping[int, int]], clauses: int, sets: Shingles) -> Isomorphism:
     """The statistic of a group of documents, each as the text (row of `sets`) it has of each family.
 
-    Two documents are as alike as their clauses on average, a clause without a counterpart counting 0. The interval comes
-    from leaving out one document after another (their pairs are not independent); of fewer than five documents from
-    the spread of their clauses. Raises ValueError for fewer than two documents.
+    Two documents are as alike as their clauses on average, a clause without a counterpart counting 0. The interval
+    comes from leaving out one document after another (their pairs are not independent); of fewer than five documents
+    from the spread of their clauses. Raises ValueError for fewer than two documents.
     """
     chosen = list(_chosen(len(documents)))
     scores, equal, single = _scored(documents, chosen, sets)
@@ -55,9 +55,9 @@ def _chosen(documents: int) -> Iterator[tuple[int, int]]:
         return
     random_ = random.Random(documents)
     order = list(range(documents))
-    for step in range(1, 2 + 2 * _MOST_PAIRS // documents):  # every document as often as any other
+    for _ in range(1 + _MOST_PAIRS // documents):  # every document as often as any other
         random_.shuffle(order)
-        yield from ((order[i], order[(i + 1) % documents]) for i in range(documents) if step)
+        yield from zip(order, order[1:] + order[:1], strict=True)
 
 
 def _scored(
