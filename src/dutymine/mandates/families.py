@@ -45,12 +45,13 @@ _SAMPLE = 12  # texts of a group, and candidates, that decide its medoid
 @dataclass(frozen=True, slots=True)
 class Families:
     """For each text the row of its family's medoid (its own where it stands alone), similarity to it, and whether it
-    is only a part of it.
+    is only a part of it; `sets` are the texts as they were compared.
     """
 
     medoids: Ints
     similarities: Floats
     partial: NDArray[np.bool_]
+    sets: Shingles
 
 
 def distinct(texts: Sequence[str], blocks: NDArray[np.int32]) -> tuple[Ints, list[str], Ints, NDArray[np.int32]]:
@@ -180,4 +181,4 @@ def _with_parts(sets: Shingles, medoids: Ints, weights: Ints) -> Families:
             row, model = pairs[inner, at], pairs[outer, at]
             if share[at] > best[row]:
                 best[row], partial[row], medoids[row] = share[at], True, medoids[model]
-    return Families(medoids, jaccard(sets, np.stack((rows, medoids))), partial)
+    return Families(medoids, jaccard(sets, np.stack((rows, medoids))), partial, sets)

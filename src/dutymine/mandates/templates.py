@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from dutymine.mandates.alignment import Difference, differences
+from dutymine.mandates.normal import Normal, shown
 from dutymine.mandates.slots import ACT, ROLE, WORDING, Sides, authority, sides, slip, slot, turned
 from dutymine.model import Severity
 from dutymine.settings import Settings
-from dutymine.text import Span
+from dutymine.text import Span, squeeze
 
 OMISSION, ADDITION, SUBSTITUTION, DEFECT = "omission", "addition", "substitution", "suspected_defect"
 _MAJORITY = 0.5
@@ -166,3 +167,22 @@ def relation_text(text: str, of: Template, found: list[Deviation]) -> str:
     changed = sum(max(item.own[1] - item.own[0], len(item.reference)) for item in found)
     touched = any(item.slot != WORDING for item in found)
     return "slot_edit" if touched or changed > (1 - _LIKE) * max(len(text), len(of.text)) else "near_verbatim"
+
+
+def displayed(source: str, normal: Normal, of: Template) -> str:
+    """The consensus wording with punctuation and shown slots, from the medoid's own text normalised by itself."""
+    parts: list[str] = []
+    replaced = {reading.span[0]: reading for reading in of.edits}
+    at = last = 0
+    while at < len(normal.text) or at in replaced:
+        reading = replaced.pop(at, None)
+        if reading is not None:
+            parts.append(shown(reading.words))
+            at = reading.span[1]
+            if reading.span[0] < at:
+                last = normal.ends[at - 1]
+            continue
+        parts += [source[last : normal.starts[at]], shown(normal.text[at])]
+        last = normal.ends[at]
+        at += 1
+    return squeeze("".join([*parts, source[last:]]))
