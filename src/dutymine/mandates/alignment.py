@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -52,16 +52,25 @@ _JOINTS = "和及与的"
 
 
 def _merged(found: list[Difference], left: str) -> list[Difference]:
-    """Two replaced stretches with one character in common between them are one."""
+    """Changes on both sides with one character in common between them are one (查处 for 调查)."""
     result: list[Difference] = []
     for item in found:
         last = result[-1] if result else None
         apart = item.left[0] - last.left[1] if last else 0
-        if last and apart == 1 and _replaces(last) and _replaces(item) and left[last.left[1]] not in _JOINTS:
-            result[-1] = Difference((last.left[0], item.left[1]), (last.right[0], item.right[1]))
-            continue
+        if last and apart == 1 and left[last.left[1]] not in _JOINTS:
+            both = Difference((last.left[0], item.left[1]), (last.right[0], item.right[1]))
+            if _sided(last, item):
+                result[-1] = both
+                continue
         result.append(item)
     return result
+
+
+def _sided(last: Difference, item: Difference) -> bool:
+    """Whether both sides lose something in the two changes together."""
+    if _replaces(last) or _replaces(item):
+        return _replaces(last) and _replaces(item)
+    return (last.left[0] < last.left[1]) != (item.left[0] < item.left[1])
 
 
 def _replaces(item: Difference) -> bool:
@@ -75,16 +84,24 @@ def act_rows(settings: Settings) -> dict[str, ActRow]:
 
 
 @cache
-def _acts(settings: Settings) -> re.Pattern[str]:
-    words = {word for word in act_rows(settings) if len(word) > 1}
-    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))))
+def _kept_whole(settings: Settings) -> re.Pattern[str]:
+    return _longest((*_scopes(settings), *act_rows(settings)))
 
 
 @cache
-def _kept_whole(settings: Settings) -> re.Pattern[str]:
-    scopes = [s for row in rows("compare_words", WordRow, settings) if row.name == "scope" for s in row.surfaces]
-    words = {*scopes, *act_rows(settings)}
-    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))))
+def _opening(settings: Settings) -> re.Pattern[str]:
+    """Words that begin something: verbs (not those that are also nouns: 教育) and words of scope."""
+    verbs = [word for word, row in act_rows(settings).items() if row.kind in ("verb", "light", "joiner")]
+    return _longest((*_scopes(settings), *verbs))
+
+
+def _scopes(settings: Settings) -> list[str]:
+    return [s for row in rows("compare_words", WordRow, settings) if row.name == "scope" for s in row.surfaces]
+
+
+def _longest(words: Iterable[str]) -> re.Pattern[str]:
+    several = {word for word in words if len(word) > 1}
+    return re.compile("|".join(map(re.escape, sorted(several, key=lambda word: (-len(word), word)))))
 
 
 def _whole(item: Difference, left: str, right: str, settings: Settings) -> Difference:
@@ -117,16 +134,27 @@ def _cut(text: str, span: Span, settings: Settings) -> Span:
 
 
 def _slid(item: Difference, left: str, right: str, settings: Settings) -> Difference:
-    """What was put in, moved to where it begins with an act word if the same text can be read so (组织A组织B)."""
+    """What was put in, moved to where it reads best if the same text can be read in several ways.
+
+    That is where it begins with a known word (组织A组织B, 各级各部门), else as far right as it goes, since the head of
+    a Chinese noun stands at its end (高中教育、学前教育).
+    """
     if _replaces(item):
         return item
-    text, span = (left, item.left) if item.left[0] < item.left[1] else (right, item.right)
-    start, end = span
-    words = _acts(settings)
-    for back in range(1, min(item.left[0], item.right[0], end - start) + 1):
-        if text[start - back] != text[end - back]:
-            break
-        if words.match(text, start - back) and not words.match(text, start):
-            (a, b), (c, d) = item.left, item.right
-            return Difference((a - back, b - back), (c - back, d - back))
-    return item
+    text, (start, end) = (left, item.left) if item.left[0] < item.left[1] else (right, item.right)
+    moves = [0]
+    while start + moves[0] > 0 and text[start + moves[0] - 1] == text[end + moves[0] - 1]:
+        moves.insert(0, moves[0] - 1)
+    while end + moves[-1] < len(text) and text[start + moves[-1]] == text[end + moves[-1]]:
+        moves.append(moves[-1] + 1)
+    opening = _opening(settings)
+    best = max(
+        moves,
+        key=lambda move: (
+            not _cut(text, (start + move, end + move), settings)[0],
+            opening.match(text, start + move, end + move) is not None,
+            move,
+        ),
+    )
+    (a, b), (c, d) = item.left, item.right
+    return Difference((a + best, b + best), (c + best, d + best))

@@ -52,6 +52,8 @@ def slot(both: Sides, settings: Settings) -> str:
         return BASIS if _basis(settings).search(both.own + both.reference) else WORDING
     if _names_principal(both, settings):
         return PRINCIPAL
+    if _LEADING.sub("", own) == _LEADING.sub("", reference):
+        return ROLE
     acts = _act_words(own, settings), _act_words(reference, settings)
     if all(found is not None for found in acts):
         return _of_acts(acts[0] or [], acts[1] or [], own, reference)
@@ -87,7 +89,8 @@ def _basis(settings: Settings) -> re.Pattern[str]:
 
 @cache
 def _neutral(settings: Settings) -> re.Pattern[str]:
-    return re.compile(f"^(?:{_longest(_lists(settings)['neutral'])})+|(?:{_longest(_lists(settings)['neutral'])})+$")
+    words = _longest(_lists(settings)["neutral"])
+    return re.compile(f"^(?:{words})+|(?:(?<!参)(?:{words}))+$")
 
 
 @cache
@@ -201,7 +204,7 @@ def _put_in(both: Sides, settings: Settings) -> bool:
     start, end = both.where.left
     own, before, after = both.own, both.left[:start], both.left[end:]
     if len(own) >= _REPEATED:
-        return own in before or own in after or _turned(own, before, after)
+        return _said_twice(own, before, after)
     if len(own) <= _STUTTER and (before.endswith(own) or after.startswith(own)):
         return True
     if len(own) > 1 or own in _lists(settings)["conjunction"] or own in SHOWN or own.isascii():
@@ -211,14 +214,14 @@ def _put_in(both: Sides, settings: Settings) -> bool:
     return _odd(before[-1:] + own) and _odd(own + after[:1])
 
 
-def _turned(own: str, before: str, after: str) -> bool:
-    """Whether a repeated stretch was cut at another place than where it begins: A B [A B'] B'."""
-    for cut in range(1, len(own)):
-        if before.endswith(own[:cut]) and own[cut:] + own[:cut] in before + own[:cut]:
-            return True
-        if after.startswith(own[cut:]) and own[cut:] + own[:cut] in own[cut:] + after:
-            return True
-    return False
+def _said_twice(own: str, before: str, after: str) -> bool:
+    """Whether the clause says the same without it, wherever in a run of two the cut was made (A [B A] B, [A B] A B)."""
+    rest = before + after
+    return any(
+        own[cut:] + own[:cut] in rest
+        for cut in range(len(own))
+        if after.startswith(own[:cut]) or before.endswith(own[cut:])
+    )
 
 
 def _odd(pair: str) -> bool:

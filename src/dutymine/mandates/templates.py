@@ -148,7 +148,7 @@ def _deviation(both: Sides, support: float, settings: Settings) -> Deviation:
     kind = SUBSTITUTION if both.own and both.reference else ADDITION if both.own else OMISSION
     part = slot(both, settings)
     if slip(both, settings):
-        kind, part = DEFECT, part if part == ACT else WORDING
+        kind, part = DEFECT, WORDING
     severity = _severity(kind, part, authority(both, settings))
     return Deviation(kind, part, both.where.left, both.reference, support, severity)
 
