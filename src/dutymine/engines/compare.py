@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dutymine.engines.record import hashes, versions
+from dutymine.engines.sql_families import sql_families
 from dutymine.mandates.comparison import Compared, compare, gather, likeness, missing
 from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, between, place_key
+from dutymine.mandates.families import families
 from dutymine.model import Mined
 from dutymine.output.columns import Row
 from dutymine.output.compared_frames import (
@@ -40,6 +42,7 @@ PER_PLACE: tuple[tuple[str, Producer], ...] = ()
 ACROSS: tuple[tuple[str, Producer], ...] = ()
 
 _PAIRED = 50  # clauses of a family whose pairs are listed
+_IN_MEMORY = 300_000_000  # characters of clauses; more are joined by DuckDB, out of core
 _READ = ("clauses", "powers")
 _COPIES = frozenset({SAME_UNIT, OTHER_PLACE, OTHER_LEVEL})
 
@@ -68,7 +71,9 @@ def run(job: Job) -> Run:
     started = time.time()
     for folder in job.folders:
         table_path(folder, "clauses")
-    compared = compare(gather(documents(job.folders, ("clauses",)), job.settings), job.settings)
+    corpus = gather(documents(job.folders, ("clauses",)), job.settings)
+    large = sum(map(len, corpus.texts)) > _IN_MEMORY
+    compared = compare(corpus, job.settings, sql_families if large else families)
     with Results(job.out, FORMATS[job.format], TABLES) as results:
         _clauses(job, compared, results)
         results.write({"isomorphism": [isomorphism_row(group, found) for group, found in likeness(compared)]})

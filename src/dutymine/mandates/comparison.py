@@ -7,8 +7,11 @@ Clauses are numbered through the corpus, in the order of documents.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dutymine.mandates.context import place_key
 from dutymine.mandates.copies import triples
@@ -92,13 +95,15 @@ class Compared:
         return range(document.first, document.first + document.clauses)
 
 
-def compare(corpus: Corpus, settings: Settings) -> Compared:
-    """Families and templates of a corpus; a family has a template when at least two documents are in it."""
-    import numpy as np  # noqa: PLC0415  heavy
+# Families of distinct texts with their numbers of clauses and their blocks, whatever searches for them.
+Search = Callable[[Sequence[str], Ints, NDArray[np.int32]], Families]
 
+
+def compare(corpus: Corpus, settings: Settings, search: Search = families) -> Compared:
+    """Families and templates of a corpus; a family has a template when at least two documents are in it."""
     blocks = np.array(corpus.blocks, np.int32)
     of, texts, weights, where = distinct(corpus.texts, blocks)
-    found = families(texts, weights, where)
+    found = search(texts, weights, where)
     rows, medoids = of.tolist(), found.medoids.tolist()
     plain = [boilerplate(text, settings) for text in texts]
     shared, best = _shared(corpus, rows, found)
@@ -198,7 +203,7 @@ def likeness(compared: Compared) -> Iterator[tuple[tuple[str, str], Isomorphism]
     for group, units in sorted(groups.items()):
         if len(units) > 1:
             held = [_by_family(compared, document) for document in units.values()]
-            yield group, isomorphism(held, sum(map(len, held)), compared.families.sets)
+            yield group, isomorphism(held, sum(map(len, held)), compared.texts)
 
 
 def _by_family(compared: Compared, document: Told) -> dict[int, int]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean, stdev
 
-from dutymine.mandates.shingles import Ints, Shingles, jaccard
+from dutymine.mandates.shingles import Ints, jaccard, shingles
 
 _MOST_PAIRS = 2_000  # pairs of documents of a group that are compared; of more, a sample that is the same every time
 _Z = 1.959963985
@@ -29,15 +29,15 @@ class Isomorphism:
     high: float
 
 
-def isomorphism(documents: Sequence[Mapping[int, int]], clauses: int, sets: Shingles) -> Isomorphism:
-    """The statistic of a group of documents, each as the text (row of `sets`) it has of each family.
+def isomorphism(documents: Sequence[Mapping[int, int]], clauses: int, texts: Sequence[str]) -> Isomorphism:
+    """The statistic of a group of documents, each as the text (index of `texts`) it has of each family.
 
     Two documents are as alike as their clauses on average, a clause without a counterpart counting 0. The interval
     comes from leaving out one document after another (their pairs are not independent); of fewer than five documents
     from the spread of their clauses. Raises ValueError for fewer than two documents.
     """
     chosen = list(_chosen(len(documents)))
-    scores, equal, single = _scored(documents, chosen, sets)
+    scores, equal, single = _scored(documents, chosen, texts)
     mean = fmean(scores)
     if len(documents) < _FEW:
         spread = stdev(single) / math.sqrt(len(single)) if len(single) > 1 else 0.0
@@ -61,7 +61,7 @@ def _chosen(documents: int) -> Iterator[tuple[int, int]]:
 
 
 def _scored(
-    documents: Sequence[Mapping[int, int]], chosen: Sequence[tuple[int, int]], sets: Shingles
+    documents: Sequence[Mapping[int, int]], chosen: Sequence[tuple[int, int]], texts: Sequence[str]
 ) -> tuple[list[float], list[float], list[float]]:
     """For each pair of documents similarity and share of equal clauses; and the similarity of each clause compared."""
     import numpy as np  # noqa: PLC0415  heavy
@@ -71,7 +71,10 @@ def _scored(
         for a, b in chosen
         for family in sorted(documents[a].keys() & documents[b].keys())
     ]
-    columns: Ints = np.array(pairs, np.int64).reshape(-1, 2).T
+    rows = sorted({row for pair in pairs for row in pair})
+    place = {row: i for i, row in enumerate(rows)}
+    columns: Ints = np.array([(place[a], place[b]) for a, b in pairs], np.int64).reshape(-1, 2).T
+    sets = shingles([texts[row] for row in rows], np.zeros(len(rows), np.int32))
     found = iter(zip(jaccard(sets, columns).tolist(), (columns[0] == columns[1]).tolist(), strict=True))
     scores, equal, single = [], [], []
     for a, b in chosen:
