@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
 import mutate
+import power_labels
 from dutymine.commands.columns import aligned
 from dutymine.commands.evaluate import error_table, score_table
 from dutymine.engines.local import Job, extract
@@ -257,6 +258,11 @@ def main() -> int:
     scored["mutations"] = injected()
     told = ", ".join(f"{name} {value:.3f}" for name, value in scored["mutations"]["errors"].items())
     print(f"== injected errors: {told}\n")
+    scored["powers"] = {name: power_labels.measure(name) for name in ("tuned", "held")}
+    for name, values in scored["powers"].items():
+        print(f"== powers, {name}: " + ", ".join(f"{key} {value}" for key, value in values.items()) + "\n")
+        if options.errors:
+            print("\n".join(power_labels.wrong(name)))
     if options.diff:
         print(f"== since {options.diff}\n{difference(options.diff, errors)}\n")
     return _hold(options, scored)

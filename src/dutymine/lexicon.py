@@ -107,7 +107,13 @@ class WordRow:
 
 
 # A surface form may stand once in each scope of its file.
-_SCOPES = {"RoleRow": ("scope",), "ComparatorRow": ("side",), "LevelRow": ("depth",), "WordRow": ("name",), "ObjectRow": ("of", "words")}
+_SCOPES = {
+    "RoleRow": ("scope",),
+    "ComparatorRow": ("side",),
+    "LevelRow": ("depth",),
+    "WordRow": ("name",),
+    "ObjectRow": ("of", "words"),
+}
 
 
 def _row_value(value: Any, hint: Any) -> Any:

@@ -9,7 +9,7 @@ from dutymine.checks import examine
 from dutymine.duties.clauses import clauses
 from dutymine.duties.labels import label
 from dutymine.duties.listed import listed_clauses
-from dutymine.duties.powers import powers
+from dutymine.duties.powers import kept, powers
 from dutymine.facts.amounts import Context, prose_amounts
 from dutymine.facts.goals import goals, with_projects
 from dutymine.facts.identity import identify, withheld
@@ -40,7 +40,6 @@ from dutymine.model import (
     ThresholdKind,
 )
 from dutymine.settings import Settings
-from dutymine.text import squeeze
 
 _HEAD = 2000
 
@@ -57,7 +56,7 @@ def mine(document: Document, settings: Settings) -> Mined:
     listed = listed_clauses(document, quiet, grid) if is_list else ()
     if listed:  # its sums and numbers are those of the laws it quotes
         identity = replace(identity, kind=DocumentKind.RESPONSIBILITY_LIST)
-        duties = tuple(_labelled(clause, settings) for clause in listed)
+        duties = tuple(_labelled(document, quiet, clause, settings) for clause in listed)
         acts = powers(document, quiet, duties, identity.department, settings)
         whole = Mined(
             *(document, identity, Status.OK, sections, tables, duties, acts), rejects=(*document.rejects, *rejects)
@@ -76,7 +75,7 @@ def mine(document: Document, settings: Settings) -> Mined:
         status=_status(quiet, sections, duties),
         sections=sections,
         tables=tables,
-        clauses=tuple(_labelled(clause, settings) for clause in duties),
+        clauses=tuple(_labelled(document, quiet, clause, settings) for clause in duties),
         powers=powers(document, quiet, duties, identity.department, settings),
         goals=with_projects(goals(document, quiet, sections, grid, settings), indicators),
         amounts=amounts,
@@ -106,8 +105,8 @@ def _missing(sections: Sequence[Section]) -> tuple[Reject, ...]:
     return () if sections else (Reject("layout", "no_section", "no heading of a disclosure was found"),)
 
 
-def _labelled(clause: Clause, settings: Settings) -> Clause:
-    labels = label(squeeze(clause.text), settings)
+def _labelled(document: Document, quiet: str, clause: Clause, settings: Settings) -> Clause:
+    labels = label(kept(document, quiet, clause.start, clause.end)[0], settings)
     return replace(
         clause, functions=labels.functions, acts=labels.acts, role=str(labels.role), function_scores=labels.scores
     )

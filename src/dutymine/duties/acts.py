@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from dutymine.duties.phrases import any_of, phrases
 from dutymine.lexicon import WordRow, rows
 from dutymine.settings import Settings
-from dutymine.text import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,24 @@ _NOUNISH = frozenset({"A02", "A08", "A13"})  # verbs of these are also parts of 
 class Lexicon:
     """All act words, found at a place, at an end, or first in a stretch."""
 
-    __slots__ = ("_at", "_before", "_objects", "_opens", "_suffix", "_words")
+    __slots__ = ("_at", "_before", "_objects", "_opens", "_suffix", "_words", "lists", "phrases")
 
     def __init__(self, settings: Settings) -> None:
-        no_acts = {row.name: row.surfaces for row in rows("act_nouns", WordRow, settings)}
-        table = (*rows("act_words", ActRow, settings), ActRow(no_acts["stop"], "stop"))
+        self.lists = {row.name: row.surfaces for row in rows("act_lists", WordRow, settings)}
+        self.phrases = phrases(self.lists)
+        table = (*rows("act_words", ActRow, settings), ActRow(self.lists["stop"], "stop"))
         self._words = {word: row for row in table for word in row.surfaces}
         self._objects = rows("act_objects", ObjectRow, settings)
-        self._at = re.compile(_longest(self._words))
-        nouns = [word for word, row in self._words.items() if row.kind in _ENDS or row.role == "lead" or row.code == "A07"]
-        self._before = re.compile(_longest(word[::-1] for word in nouns))
-        self._suffix = re.compile(_longest(no_acts["suffix"]))
+        self._at = re.compile(any_of(self._words))
+        nouns = [
+            word
+            for word, row in self._words.items()
+            if row.kind in _ENDS or row.role == "lead" or row.code == "A07" or word.endswith("实施")
+        ]
+        self._before = re.compile(any_of(word[::-1] for word in nouns))
+        self._suffix = re.compile(any_of(self.lists["suffix"]))
         opening = [word for word, row in self._words.items() if row.kind in ("verb", "light", "joiner", "stop")]
-        self._opens = re.compile(_longest(opening))
+        self._opens = re.compile(any_of(opening))
 
     def at(self, text: str, start: int, end: int, bare: bool = False) -> Word | None:
         """The longest act word at `start`; None where it is part of a noun, which at a `bare` start it cannot be."""
@@ -90,6 +95,19 @@ class Lexicon:
         row = self._words[word]
         return None if row.kind == "stop" else Word(row, end - len(word), end, word)
 
+    def item(self, text: str, start: int, end: int) -> Word | None:
+        """The act word an item of a row ends or begins with (统一登记, 登记赋码)."""
+        match = self._at.match(text, start, end)
+        if (last := self.before(text, start, end)) is not None or match is None:
+            return last
+        row = self._words[match[0]]
+        no_act = row.kind in ("stop", "light") or self._suffix.match(text, match.end(), end) is not None
+        return None if no_act else Word(row, match.start(), match.end(), match[0])
+
+    def is_kind(self, text: str, start: int, end: int) -> bool:
+        """Whether a stretch is only what makes a noun of an act word (调整[方案])."""
+        return self._suffix.fullmatch(text, start, end) is not None
+
     def first_verb(self, text: str, start: int, end: int) -> Word | None:
         """The first word that can only be a verb."""
         for match in self._opens.finditer(text, start, end):
@@ -103,12 +121,8 @@ class Lexicon:
             if row.code in rule.of and word in rule.words:
                 meets = objects.endswith(rule.surfaces) if rule.end else any(cue in objects for cue in rule.surfaces)
                 if meets:
-                    return rule.code
-        return row.code
-
-
-def _longest(words: object) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))  # type: ignore[call-overload]
+                    return str(rule.code)
+        return str(row.code)
 
 
 @cache

@@ -11,7 +11,7 @@ from dutymine.settings import Settings
 from dutymine.text import Span
 
 _OWN = re.compile(r"主管部门|行政部门|县级以上|人民政府|[本我该]|有关部门|业务科室|部门$|办公室$|中心$")
-_PLACE = re.compile(r"[^省市区县旗州]{1,8}?[省市区县旗州]|[省市区县旗州]|[由应当]")
+_PLACE = re.compile(r"^(?:由|应当)?(?:[^省市区县旗州盟]{0,3}[省市区县旗州盟])*")
 
 
 def powers(
