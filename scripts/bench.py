@@ -125,7 +125,13 @@ def main() -> int:
     """Print the table; exit status 1 when JioNLP is not installed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="more text, more documents")
+    parser.add_argument("--compare", action="store_true", help="the comparison of clauses instead")
     options = parser.parse_args()
+    if options.compare:
+        import bench_compare  # noqa: PLC0415
+
+        bench_compare.main(options.full)
+        return 0
     try:
         import jionlp.algorithm.ner as jionlp_ner  # noqa: PLC0415
     except ImportError:

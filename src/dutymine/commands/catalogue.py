@@ -26,6 +26,7 @@ COMMANDS = (
         "compare",
         "compare the mandates of all departments found in extracted folders",
         "dutymine compare results --out comparison",
+        "dutymine.commands.compare",
     ),
     Command("report", "one self-contained HTML page a person can open offline", "dutymine report results"),
     Command("review", "a local web page to accept, correct or reject what was found", "dutymine review results"),

@@ -36,7 +36,8 @@ ADAPTED = 0.5  # least similarity of a member to its medoid
 COPIED = 0.8  # the join among representatives is exact from here on whatever its cost, and from ADAPTED where it fits
 CONTAINED = 0.8  # share of a text's triples that another one holds, for a part of it
 _LEAST_PART = 8  # triples of a part that says something
-_GRADES = (ADAPTED, 0.6, 0.7)
+LED = 0.6  # of a text to the first text of a list
+_GRADES = (ADAPTED, LED, 0.7)
 _AFFORDABLE = 20_000_000  # pairs of lists that an exact join below COPIED may look at
 _ROUNDS = 2
 _SAMPLE = 12  # texts of a group, and candidates, that decide its medoid
@@ -79,17 +80,17 @@ def _grouped(sets: Shingles, rows: Ints) -> Ints:
     """The group of each row (the lowest row in it): by leaders, then by the exact join of what represents them."""
     groups, active = rows, rows
     for _ in range(_ROUNDS):
-        pairs, _scores = similar(sets, leading_pairs(lists(sets, active, _GRADES[1])), _GRADES[1])
+        pairs, _scores = similar(sets, leading_pairs(lists(sets, active, LED)), LED)
         if not pairs.shape[1]:
             break
-        groups = _joined(groups, pairs)
+        groups = joined(groups, pairs)
         active = np.unique(groups)
     found, threshold = _affordable(sets, active)
     for part in all_pairs(found):
         part = groups[part]
         pairs, _scores = similar(sets, part[:, part[0] != part[1]], threshold)
         if pairs.shape[1]:
-            groups = _joined(groups, pairs)
+            groups = joined(groups, pairs)
     return groups
 
 
@@ -102,7 +103,7 @@ def _affordable(sets: Shingles, rows: Ints) -> tuple[Lists, float]:
     return lists(sets, rows, COPIED), COPIED
 
 
-def _joined(groups: Ints, pairs: Ints) -> Ints:
+def joined(groups: Ints, pairs: Ints) -> Ints:
     """Groups after their representatives `pairs` are put together; a group is known by its lowest row."""
     from scipy.sparse import coo_array  # noqa: PLC0415  heavy
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
@@ -112,8 +113,8 @@ def _joined(groups: Ints, pairs: Ints) -> Ints:
     _, labels = connected_components(links, directed=False)
     lowest = np.full(labels.max() + 1, size, np.int64)
     np.minimum.at(lowest, labels, np.arange(size))
-    joined: Ints = lowest[labels][groups]
-    return joined
+    together: Ints = lowest[labels][groups]
+    return together
 
 
 def _medoids(sets: Shingles, groups: Ints, weights: Ints) -> Ints:

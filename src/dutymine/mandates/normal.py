@@ -117,8 +117,10 @@ def clause_normal(document: Document, clause: Clause, whose: Voice, settings: Se
     return normalise(clause.text, whose, settings, offsets(document, clause))
 
 
-def offsets(document: Document, clause: Clause) -> list[int]:
+def offsets(document: Document, clause: Clause) -> Sequence[int]:
     """Where each character of `Clause.text` stands in the document's text."""
+    if document.text[clause.start : clause.end] == clause.text:
+        return range(clause.start, clause.end)
     found: list[int] = []
     at = clause.start
     for char in clause.text:

@@ -85,7 +85,8 @@ def _sign(signatures: Words, rows: Ints, triples: Ints) -> None:
 def ascending(keys: Words) -> Words:
     """The distinct keys in order (numpy's own `unique` hashes, which is many times slower)."""
     keys.sort()
-    return keys[np.concatenate((keys[:1] == keys[:1], keys[1:] != keys[:-1]))]
+    fresh: Words = keys[np.concatenate((keys[:1] == keys[:1], keys[1:] != keys[:-1]))]
+    return fresh
 
 
 @dataclass(frozen=True, slots=True)

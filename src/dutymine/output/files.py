@@ -44,7 +44,7 @@ class Results:
     """
 
     def __init__(self, folder: Path, open_table: OpenTable, names: tuple[str, ...] = EXTRACTED) -> None:
-        (folder / "texts").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.counts: Counter[str] = Counter(dict.fromkeys(names, 0))
         self._beside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
@@ -59,6 +59,7 @@ class Results:
 
     def write_text(self, doc_id: str, text: str) -> None:
         """Write `texts/<doc_id>.txt`: the frozen text, no line end touched."""
+        (self.folder / "texts").mkdir(exist_ok=True)
         write_whole(self.folder / "texts" / f"{doc_id}.txt", encode(text))
 
     def __enter__(self) -> Self:

@@ -1,0 +1,169 @@
+"""All departments of some result folders against each other: read twice in a stream, compared, written as tables."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dutymine.engines.record import hashes, versions
+from dutymine.engines.sql_families import sql_families
+from dutymine.mandates.comparison import Compared, compare, gather, likeness, missing
+from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, between, place_key
+from dutymine.mandates.families import families
+from dutymine.model import Mined
+from dutymine.output.columns import Row
+from dutymine.output.compared_frames import (
+    Side,
+    Wordings,
+    copy_row,
+    deviation_rows,
+    held,
+    isomorphism_row,
+    member_rows,
+    missing_rows,
+    side,
+    template_rows,
+)
+from dutymine.output.compared_tables import COMPARED
+from dutymine.output.files import FORMATS, Results, table_path, write_json
+from dutymine.output.reload import reload
+from dutymine.settings import Settings
+
+TABLES = tuple(table.name for table in COMPARED)
+
+Producer = Callable[[Sequence[Mined], Settings], Iterable[Row]]
+# Tables made from whole documents. Each producer gets all documents of one place (every year and department of it).
+PER_PLACE: tuple[tuple[str, Producer], ...] = ()
+# And these all documents at once.
+ACROSS: tuple[tuple[str, Producer], ...] = ()
+
+_PAIRED = 50  # clauses of a family whose pairs are listed
+_IN_MEMORY = 300_000_000  # characters of clauses; more are joined by DuckDB, out of core
+_READ = ("clauses", "powers")
+_COPIES = frozenset({SAME_UNIT, OTHER_PLACE, OTHER_LEVEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to compare: result folders in, one folder of tables out."""
+
+    folders: tuple[Path, ...]
+    out: Path
+    settings: Settings = field(default_factory=Settings)
+    format: str = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a comparison gave: rows of each table, documents and clauses compared."""
+
+    tables: dict[str, int]
+    documents: int
+    clauses: int
+
+
+def run(job: Job) -> Run:
+    """Compare and write. Raises FileNotFoundError for a folder that holds no results."""
+    started = time.time()
+    for folder in job.folders:
+        table_path(folder, "clauses")
+    corpus = gather(documents(job.folders, ("clauses",)), job.settings)
+    large = sum(map(len, corpus.texts)) > _IN_MEMORY
+    compared = compare(corpus, job.settings, sql_families if large else families)
+    with Results(job.out, FORMATS[job.format], TABLES) as results:
+        _clauses(job, compared, results)
+        results.write({"isomorphism": [isomorphism_row(group, found) for group, found in likeness(compared)]})
+        for table, rows in _whole(job):
+            results.write({table: list(rows)})
+    told = Run(dict(results.counts), len(compared.corpus.documents), len(compared.rows))
+    record = {
+        "versions": versions(),
+        "hashes": hashes(job.settings),
+        "counts": told.tables,
+        "documents": told.documents,
+    }
+    inputs = [folder.as_posix() for folder in job.folders]
+    write_json(job.out / "run.json", record | {"inputs": inputs, "seconds": round(time.time() - started, 3)})
+    return told
+
+
+def documents(folders: Sequence[Path], names: Sequence[str] | None = None) -> Iterator[Mined]:
+    """Documents of all folders in order of their doc_id, each once; with the tables `names` only, or with all."""
+    streams = [reload(folder) if names is None else reload(folder, names) for folder in folders]
+    last = ""
+    for mined in heapq.merge(*streams, key=lambda mined: mined.document.doc_id):
+        if mined.document.doc_id != last:
+            last = mined.document.doc_id
+            yield mined
+
+
+def _clauses(job: Job, compared: Compared, results: Results) -> None:
+    """Members, deviations and templates, then the pairs of small families."""
+    words, gone = Wordings({}), missing(compared)
+    small = _small(compared)
+    sides: dict[int, Side] = {}
+    lacking: list[tuple[int, str]] = []
+    for number, mined in enumerate(documents(job.folders, _READ)):
+        document = compared.corpus.documents[number]
+        words.see(compared, document, mined, job.settings)
+        found = held(compared, document, job.settings)
+        rows = list(deviation_rows(compared, document, mined, found, job.settings))
+        results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
+        if document.doc_id in gone:
+            lacking.append((number, mined.document.path.rpartition("/")[2]))
+        for clause in found.keys() & small:
+            sides[clause] = side(compared, document, mined, clause, job.settings)
+    for number, name in lacking:
+        document = compared.corpus.documents[number]
+        rows = list(missing_rows(compared, document, name, gone[document.doc_id], words.shown))
+        results.write({"deviations": rows})
+    results.write({"templates": template_rows(compared, words.shown)})
+    for left, others in _partners(compared, sides):
+        results.write({"pairs": list(_pairs(left, others, job.settings))})
+
+
+def _small(compared: Compared) -> set[int]:
+    """Clauses of the families whose pairs are listed; boilerplate is never paired."""
+    clauses: dict[int, list[int]] = defaultdict(list)
+    for clause, row in enumerate(compared.rows):
+        family = compared.medoids[row]
+        if family in compared.templates and not compared.boilerplate[row] and len(clauses[family]) <= _PAIRED:
+            clauses[family].append(clause)
+    return {clause for found in clauses.values() if len(found) <= _PAIRED for clause in found}
+
+
+def _partners(compared: Compared, sides: dict[int, Side]) -> Iterator[tuple[Side, list[Side]]]:
+    """Each clause, in order, with the later clauses of its family."""
+    families: dict[int, list[int]] = defaultdict(list)
+    for clause in sorted(sides):
+        families[compared.medoids[compared.rows[clause]]].append(clause)
+    for clause in sorted(sides):
+        later = families[compared.medoids[compared.rows[clause]]]
+        later.pop(0)
+        yield sides[clause], [sides[other] for other in later]
+
+
+def _pairs(left: Side, others: Sequence[Side], settings: Settings) -> Iterator[Row]:
+    for right in others:
+        context = between(left.document.identity, right.document.identity)
+        if context in _COPIES:
+            yield copy_row(left, right, context, settings)
+
+
+def _whole(job: Job) -> Iterator[tuple[str, Iterable[Row]]]:
+    """The tables that are made from whole documents."""
+    if not PER_PLACE and not ACROSS:
+        return
+    places: dict[str, list[Mined]] = defaultdict(list)
+    for mined in documents(job.folders):
+        places[place_key(mined.identity)].append(mined)
+    for table, producer in PER_PLACE:
+        for _, found in sorted(places.items()):
+            yield table, producer(found, job.settings)
+    everything = [mined for _, found in sorted(places.items()) for mined in found]
+    for table, producer in ACROSS:
+        yield table, producer(everything, job.settings)
