@@ -11,6 +11,8 @@ from dutymine.mandates.claims import claims
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
 from dutymine.mandates.relations import Relation, relations
 from dutymine.model import Mined
+from dutymine.output.compared_tables import PAIRS
+from dutymine.output.relation_rows import pair_rows
 from dutymine.pipeline import mine
 from dutymine.readers import read
 from dutymine.settings import Settings
@@ -130,3 +132,12 @@ def test_things_stand_to_each_other(left: str, right: str, kind: str | None) -> 
 )
 def test_a_name_inside_a_longer_one_is_no_mention(text: str, things: list[str]) -> None:
     assert [mention.thing for mention in thesaurus(SETTINGS).mentions(text)] == things
+
+
+def test_rows_are_rows_of_the_table_of_pairs() -> None:
+    documents = [_mined("水利局: 负责取水许可的审批。"), _mined("自然资源局: 负责矿泉水取水许可的审批。")]
+    (row,) = pair_rows(documents, SETTINGS)
+    told = dict(zip((column.name for column in PAIRS.columns), row, strict=True))
+    assert told["relation"] == "duplication|contradictory_authority"
+    assert (told["left_acts"], told["right_acts"]) == ("A05", "A05")
+    assert told["left_clause"] == f"{documents[0].document.doc_id}:c1"

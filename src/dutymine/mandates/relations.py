@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import product
+from itertools import combinations, product
 
 from dutymine.links.similarity import Similarity, grams, similarity
 from dutymine.mandates import judging
@@ -39,6 +39,7 @@ _OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.45
 _AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
 _MOST = 30  # pairs of one thing between two departments
 _SPECIAL = 0.7
+_DIGITS = 6  # so that the order in which floats were added decides nothing
 _LEVELS = ("", "national", "province", "city", "county", "township")
 _VERBATIM, _EDIT, _RUN = 0.9, 0.75, 20
 
@@ -54,7 +55,6 @@ class Relation:
     relation: tuple[str, ...]
     similarity: float
     thing: str
-    acts: tuple[tuple[str, ...], tuple[str, ...]]
     score: float
     message: str
     evidence: tuple[Span, Span]
@@ -95,7 +95,7 @@ def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation,
     found = (claim for number, mined in enumerate(documents) for claim in claims(number, mined, settings))
     held = [claim for claim in (*found, *unnamed(documents, settings)) if _place(claim) in texts]
     scale = _scale(held, texts, settings)
-    contexts = _contexts(documents)
+    contexts = _contexts(documents, sorted({number for number, _ in texts}))
     best: dict[tuple[Place, Place], list[_Meeting]] = defaultdict(list)
     for meeting in _meetings(documents, held, contexts, scale, settings):
         best[meeting.key].append(meeting)
@@ -141,15 +141,10 @@ def _scale(held: Sequence[Claim], texts: Mapping[Place, str], settings: Settings
     )
 
 
-def _contexts(documents: Sequence[Mined]) -> dict[tuple[int, int], str]:
+def _contexts(documents: Sequence[Mined], spoken: Sequence[int]) -> dict[tuple[int, int], str]:
     """Contexts of the pairs of documents (earlier first) in which duties can collide."""
-    found = {}
-    for right in range(len(documents)):
-        for left in range(right):
-            how = context(documents[left], documents[right])
-            if how in (SAME_PLACE, OTHER_LEVEL):
-                found[left, right] = how
-    return found
+    told = ((pair, context(*(documents[number] for number in pair))) for pair in combinations(spoken, 2))
+    return {pair: how for pair, how in told if how in (SAME_PLACE, OTHER_LEVEL)}
 
 
 def _meetings(
@@ -201,7 +196,8 @@ def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Sett
     here, there = grams(left.object, settings), grams(right.object, settings)
     alike = scale.objects.score(here, there) * (min(len(here), len(there)) / max(len(here), len(there), 1)) ** 0.5
     near = scale.clauses.score(grams(scale.texts[_place(left)], settings), grams(scale.texts[_place(right)], settings))
-    return _Meeting(left, right, kind, alike, score * (0.75 + 0.25 * max(alike, near)))
+    score *= 0.75 + 0.25 * max(alike, near)
+    return _Meeting(left, right, kind, alike, round(score, _DIGITS))
 
 
 def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[tuple[float, list[_Meeting]]]:
@@ -249,10 +245,9 @@ def _row(
     thing = "、".join(things)
     ratio = SequenceMatcher(None, texts[left], texts[right], autojunk=False)
     evidence = ((head.left.start, head.left.end), (head.right.start, head.right.end))
-    acts = (one.clauses[left[1]].acts, two.clauses[right[1]].acts)
     said = message((one, evidence[0]), (two, evidence[1]), thing, codes)
     how = contexts[left[0], right[0]]
-    return Relation(left, right, how, _textual(ratio), codes, ratio.ratio(), thing, acts, score, said, evidence)
+    return Relation(left, right, how, _textual(ratio), codes, ratio.ratio(), thing, score, said, evidence)
 
 
 def _names(meeting: _Meeting) -> tuple[str, ...]:
