@@ -25,6 +25,7 @@ _BEHAVIOUR = re.compile(
     "未|不按|不得|不符|违反|擅自|造成|从事|拒|虚假|伪造|转让|破坏|危害|侵占|损坏|非法|行为|逾期|不履行"
 )
 _TOLD = 1.6
+_NAMING = 4  # characters of an act that is a thing by itself
 _UNSAID, _MIDDLE, _STEERS = "A00", 3, 4
 _OUTSIDE = 0.5  # weight of a thing that stands in the clause but in none of its objects
 
@@ -73,7 +74,7 @@ def _of_clause(where: tuple[int, int], mined: Mined, powers: list[Power], settin
     ]
     seen = {mention.surface for mention in named if any(mention.surface in fold(power.act) for power in powers)}
     for power in active:
-        said = fold(squeeze(power.object))
+        said = fold(squeeze(power.object)) or (fold(power.act) if len(power.act) >= _NAMING else "")  # 招商引资
         things = (
             said if said.endswith(power.act) else said + fold(power.act)
         )  # 植物 + 检疫: what the act word names too

@@ -39,6 +39,7 @@ _OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.45
 _AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
 _MOST = 30  # pairs of one thing between two departments
 _SPECIAL = 0.7
+_NAMES = 3  # of the things that two clauses share
 _DIGITS = 6  # so that the order in which floats were added decides nothing
 _LEVELS = ("", "national", "province", "city", "county", "township")
 _VERBATIM, _EDIT, _RUN = 0.9, 0.75, 20
@@ -241,8 +242,9 @@ def _row(
     one, two = documents[left[0]], documents[right[0]]
     said_split = _splits(one, head.left, two, settings), _splits(two, head.right, one, settings)
     codes = judging.relation(head.left, head.right, head.kind, head.alike, said_split)
-    things = list(dict.fromkeys(name for m in meetings for name in _names(m)))[:3]
-    thing = "、".join(things)
+    things = list(dict.fromkeys(name for m in meetings for name in _names(m)))
+    telling = [name for n, name in enumerate(things) if not any(name in other for other in things[:n])]
+    thing = "、".join(telling[:_NAMES])
     ratio = SequenceMatcher(None, texts[left], texts[right], autojunk=False)
     evidence = ((head.left.start, head.left.end), (head.right.start, head.right.end))
     said = message((one, evidence[0]), (two, evidence[1]), thing, codes)

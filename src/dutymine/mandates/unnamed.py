@@ -12,39 +12,43 @@ from dutymine.model import Mined, Power
 from dutymine.settings import Settings
 from dutymine.text import fold, squeeze
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_SHORTEST, _LONGEST = 4, 10
-_SHARE = 0.6  # of the words of the object
+_RUN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
+_SHORTEST, _LONGEST = 3, 12
+_TELLING = 3  # characters of a part that are not of general words
+_SHARE = 0.5  # of the object
 _MOST_DEPARTMENTS = 4  # what more departments say is a way of speaking
 
-Run = tuple[int, Power, str, str]  # document, power, object, a run of telling words of it
+Told = tuple[int, Power, str]  # document, power, its object
 
 
 def unnamed(documents: Sequence[Mined], settings: Settings) -> Iterator[Claim]:
     """Claims on things outside the thesaurus that two to four of the documents speak of."""
-    runs = [run for number, mined in enumerate(documents) for run in _runs(number, mined, settings)]
+    objects = [told for number, mined in enumerate(documents) for told in _objects(number, mined, settings)]
     speaking: dict[str, set[int]] = defaultdict(set)
-    for number, _, _, run in runs:
-        for part in _parts(run):
+    for number, _, said in objects:
+        for part in _parts(said, settings):
             speaking[part].add(number)
-    shared = {part for part, found in speaking.items() if 1 < len(found) <= _MOST_DEPARTMENTS}
-    for number, power, said, run in runs:
-        part = max((part for part in _parts(run) if part in shared), key=len, default="")
-        if part and len(part) >= _SHARE * len(run):
-            yield Claim(number, power.clause, power, part, part, len(part) / len(run), said, power.start, power.end)
+    for number, power, said in objects:
+        for part in dict.fromkeys(_parts(said, settings)):
+            if 1 < len(speaking[part]) <= _MOST_DEPARTMENTS and len(part) >= _SHARE * len(said):
+                share = len(part) / len(said)
+                yield Claim(number, power.clause, power, part, part, share, said, power.start, power.end)
 
 
-def _runs(number: int, mined: Mined, settings: Settings) -> Iterator[Run]:
-    """Objects that are one run of telling words, none of them a thing with a name."""
+def _objects(number: int, mined: Mined, settings: Settings) -> Iterator[Told]:
+    """Objects in which nothing has a name, without white space."""
     for power in acting(mined.powers):
         said = fold(squeeze(power.object))
         if not thesaurus(settings).mentions(said):
-            found = _HAN.findall(general(settings).sub(" ", said))
-            if len(found) == 1 and len(found[0]) >= _SHORTEST:
-                yield number, power, said, found[0]
+            yield number, power, said
 
 
-def _parts(run: str) -> Iterator[str]:
-    for size in range(_SHORTEST, min(len(run), _LONGEST) + 1):
-        for start in range(len(run) - size + 1):
-            yield run[start : start + size]
+def _parts(said: str, settings: Settings) -> Iterator[str]:
+    """Stretches of an object between its marks that begin and end with telling words."""
+    bare = general(settings).sub(lambda match: "\0" * len(match[0]), said)
+    for run in _RUN.finditer(said):
+        telling = [at for at in range(*run.span()) if bare[at] != "\0"]
+        for first, start in enumerate(telling):
+            for last in telling[first + _TELLING - 1 :]:
+                if _SHORTEST <= last + 1 - start <= _LONGEST:
+                    yield said[start : last + 1]
