@@ -18,6 +18,7 @@ RESIDUAL, OWN_AFFAIRS, TRANSFER = "A15", "A12", "A14"
 _BODY = re.compile(
     r"(?:行政|业务|综合|监督)*(?:主管部门|管理部门|管理机构|管理机关|部门|行政机构|主管机构|执法机构|行政机关|执法队伍)"
 )
+_SENTENCE = re.compile(r"[^。;]+")
 _ITEM = re.compile(r"[、，,;；。:：()（）]|以及|和|与|及|或者|或")
 _END = 0.7  # weight of a thing that ends its item; Chinese puts the head last
 # A behaviour is told at length: what it names on the way is not what the department is there for.
@@ -64,25 +65,19 @@ def acting(powers: Iterable[Power]) -> list[Power]:
 
 def _of_clause(where: tuple[int, int], mined: Mined, powers: list[Power], settings: Settings) -> Iterator[Claim]:
     clause = mined.clauses[where[1]]
-    text = fold(squeeze(clause.text))
-    inner, own_field = _patterns(settings)
-    if own_field.search(text):
-        return
+    text = "。".join(part for part in _SENTENCE.findall(fold(squeeze(clause.text))) if _outward(part, settings))
     named = dict(_weighed(text, len(text), settings))
-    active = [
-        power for power in acting(powers) if not inner.search(fold(squeeze(power.object + power.scope + power.actors)))
-    ]
+    things = {mention.thing for mention in named}
+    active = [power for power in acting(powers) if _outward(_quoted(mined, power) + power.actors, settings)]
     seen = {mention.surface for mention in named if any(mention.surface in fold(power.act) for power in powers)}
     for power in active:
         said = fold(squeeze(power.object)) or (fold(power.act) if len(power.act) >= _NAMING else "")  # 招商引资
-        things = (
-            said if said.endswith(power.act) else said + fold(power.act)
-        )  # 植物 + 检疫: what the act word names too
-        for mention, share in _weighed(things, len(said), settings):
-            if any(mention.thing == other.thing for other in named):
+        spoken = said if said.endswith(power.act) else said + fold(power.act)  # 植物 + 检疫 is a thing as well
+        for mention, share in _weighed(spoken, len(said), settings):
+            if mention.thing in things:
                 seen.add(mention.thing)
                 yield Claim(*where, power, mention.thing, mention.surface, share, said, power.start, power.end)
-    if inner.search(text) or (powers and not active):
+    if powers and not active:
         return
     strongest = max(active, key=lambda power: power.strength, default=_unread(where[1], clause))
     for mention, share in named.items():
@@ -93,6 +88,11 @@ def _of_clause(where: tuple[int, int], mined: Mined, powers: list[Power], settin
             power = strongest if telling is None else telling
             said = fold(squeeze(power.object)) or text
             yield Claim(*where, power, mention.thing, mention.surface, share * _OUTSIDE, said, start, end)
+
+
+def _outward(text: str, settings: Settings) -> bool:
+    """Whether a stretch speaks neither of the department's own affairs nor of what every department owes."""
+    return not any(pattern.search(text) for pattern in _patterns(settings))
 
 
 def _quoted(mined: Mined, power: Power) -> str:

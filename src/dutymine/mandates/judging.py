@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dutymine.mandates.claims import Claim
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING
 from dutymine.mandates.splits import GIVES
@@ -22,6 +24,8 @@ _MANDATE = frozenset({"A00", "A01", "A02", "A03", "A06", "A13"})  # acts of a ma
 _APPROVE, _DECIDES = "A05", 5
 _CENTRAL = 0.5  # the object is this thing, the rest only says which
 _NAMED = 0.3  # the object is this thing among others
+_STAGE = re.compile("生产|经营|运输|储存|销售|使用|收购|进口|购买|燃放|设计|施工|验收|登记|回收|处置")
+_EQUAL = 0.65  # the objects say nothing else
 _ALIKE = 0.5  # the objects say the same beside it
 
 
@@ -44,7 +48,7 @@ def relation(left: Claim, right: Claim, kind: str, alike: float, splits: Splits)
     central = least >= _CENTRAL
     same = left.power.act_code == right.power.act_code != _UNSAID
     near = abs(left.power.strength - right.power.strength) <= 1
-    if same and near and central and alike >= _ALIKE:
+    if same and near and central and alike >= _EQUAL and one_stage(left, right):
         return (DUPLICATION,)
     if near_acts(left, right) and (central or alike >= _ALIKE or (same and least >= _NAMED)):
         return (OVERLAP,)
@@ -58,12 +62,18 @@ def near_acts(left: Claim, right: Claim) -> bool:
     return len(codes) == 1 or in_charge or any(codes <= family for family in _FAMILIES)
 
 
+def one_stage(left: Claim, right: Claim) -> bool:
+    """Whether two objects may be at one stage of a thing's life; 运输 and 经营 of fireworks are not."""
+    here, there = set(_STAGE.findall(left.object)), set(_STAGE.findall(right.object))
+    return not here or not there or bool(here & there)
+
+
 def _conflict(left: Claim, right: Claim, alike: float) -> bool:
     """Whether both decide on one application, or both lead the same work."""
-    if min(left.share, right.share) < _CENTRAL:
+    if min(left.share, right.share) < _CENTRAL or not one_stage(left, right):
         return False
     both = (left.power, right.power)
+    if all(power.role == "lead" for power in both):
+        return True
     approve = all(power.act_code == _APPROVE and power.strength >= _DECIDES for power in both)
-    return (approve and (alike >= _ALIKE or left.surface == right.surface)) or all(
-        power.role == "lead" for power in both
-    )
+    return approve and (alike >= _ALIKE or left.surface == right.surface)
