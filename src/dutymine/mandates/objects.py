@@ -18,13 +18,14 @@ _REACH = 2  # generations; what is broader still has too many parts to be the ge
 class ThingRow:
     """Names of one thing, the usual one first; `under` are broader things, `stops` words where a name means another.
 
-    A `wide` thing is a field of many departments, which alone brings nobody together.
+    A `wide` thing is a field of many departments; `owners` are the types of those it is the business of.
     """
 
     surfaces: tuple[str, ...]
     under: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     wide: bool = False
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,13 @@ class Mention:
 class Thesaurus:
     """All things of the settings."""
 
-    __slots__ = ("_above", "_names", "_near", "_stops", "wide")
+    __slots__ = ("_above", "_names", "_near", "_stops", "owners", "wide")
 
     def __init__(self, table: tuple[ThingRow, ...]) -> None:
         self._above = {row.surfaces[0]: row.under for row in table}
         self._names = _by_start((surface, row.surfaces[0]) for row in table for surface in row.surfaces)
         self._stops = _by_start((stop, row.surfaces[0]) for row in table for stop in row.stops)
+        self.owners = {row.surfaces[0]: frozenset(row.owners) for row in table}
         self.wide = frozenset(row.surfaces[0] for row in table if row.wide)
         self._near: dict[str, dict[str, str]] = {}
         lost = sorted({up for ups in self._above.values() for up in ups} - set(self._above))

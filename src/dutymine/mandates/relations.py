@@ -7,7 +7,7 @@ say the same, and the same words may speak of other things.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations, product
@@ -78,12 +78,13 @@ class _Meeting:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """What a meeting is weighed with: likeness of objects and clauses, departments that speak of a thing."""
+    """What a meeting is weighed with: likeness of objects and clauses, departments that speak of a thing, types."""
 
     objects: Similarity
     clauses: Similarity
     texts: Mapping[Place, str]
     departments: Mapping[str, int]
+    types: Sequence[str]
 
 
 def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation, ...]:
@@ -95,7 +96,7 @@ def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation,
     texts = _texts(documents, settings)
     found = (claim for number, mined in enumerate(documents) for claim in claims(number, mined, settings))
     held = [claim for claim in (*found, *unnamed(documents, settings)) if _place(claim) in texts]
-    scale = _scale(held, texts, settings)
+    scale = _scale(documents, held, texts, settings)
     contexts = _contexts(documents, sorted({number for number, _ in texts}))
     best: dict[tuple[Place, Place], list[_Meeting]] = defaultdict(list)
     for meeting in _meetings(documents, held, contexts, scale, settings):
@@ -130,7 +131,7 @@ def _speaks_for(other: Mined, mined: Mined, *, earlier: bool) -> bool:
     return one > two or (one == two and earlier)
 
 
-def _scale(held: Sequence[Claim], texts: Mapping[Place, str], settings: Settings) -> _Scale:
+def _scale(documents: Sequence[Mined], held: Sequence[Claim], texts: Mapping[Place, str], settings: Settings) -> _Scale:
     speaking: dict[str, set[int]] = defaultdict(set)
     for claim in held:
         speaking[claim.thing].add(claim.document)
@@ -139,6 +140,7 @@ def _scale(held: Sequence[Claim], texts: Mapping[Place, str], settings: Settings
         similarity({grams(text, settings) for text in texts.values()}),
         texts,
         {thing: len(found) for thing, found in speaking.items()},
+        [mined.identity.department_type for mined in documents],
     )
 
 
@@ -182,7 +184,7 @@ def _one_scope(left: Claim, right: Claim, documents: Sequence[Mined]) -> bool:
 def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Settings) -> _Meeting:
     """A meeting with its score: nearness of the things, rarity, how much the objects are about them, acts, wording."""
     wide = thesaurus(settings).wide & {left.thing, right.thing}
-    if wide and (min(left.share, right.share) < _WIDE_SHARE or not (owns(left, settings) or owns(right, settings))):
+    if wide and (min(left.share, right.share) < _WIDE_SHARE or not _owned(left, right, wide, scale, settings)):
         return _Meeting(left, right, kind, 0.0, 0.0)
     common = max(scale.departments[left.thing], scale.departments[right.thing]) - 2
     score = _KIND[kind] * (_WIDE if wide else 1.0) / (1 + _COMMON * max(0, common))
@@ -199,6 +201,12 @@ def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Sett
     near = scale.clauses.score(grams(scale.texts[_place(left)], settings), grams(scale.texts[_place(right)], settings))
     score *= 0.75 + 0.25 * max(alike, near)
     return _Meeting(left, right, kind, alike, round(score, _DIGITS))
+
+
+def _owned(left: Claim, right: Claim, wide: Set[str], scale: _Scale, settings: Settings) -> bool:
+    """Whether one side has a wide thing as its business: by the type of its department, or as the mandate reads."""
+    owners = frozenset().union(*(thesaurus(settings).owners[thing] for thing in wide))
+    return any(scale.types[claim.document] in owners or owns(claim, settings) for claim in (left, right))
 
 
 def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[tuple[float, list[_Meeting]]]:
