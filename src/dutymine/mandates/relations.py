@@ -37,7 +37,7 @@ _CENTRAL, _BY_THE_WAY = 0.5, 0.7  # a broad thing named by the way is hardly the
 _COMMON = 0.12  # what every further department that speaks of a thing takes from its weight
 _OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.45
 _AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
-_MOST = 30  # pairs of one thing between two departments
+_MOST, _MOST_OF_CLAUSE = 30, 12  # pairs of one thing between two departments, of one clause with a department
 _SPECIAL = 0.7
 _NAMES = 3  # of the things that two clauses share
 _DIGITS = 6  # so that the order in which floats were added decides nothing
@@ -218,10 +218,11 @@ def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[tuple[float, list[_Meet
     for meetings in pairs:
         head = meetings[0]
         group = (head.left.document, head.right.document, head.left.thing, head.right.thing)
-        if seen[group] < _MOST:
+        partners = [(own, other[0]) for own, other in (head.key, head.key[::-1])]  # a clause, another department
+        if seen[group] < _MOST and all(seen[pair] < _MOST_OF_CLAUSE for pair in partners):
             sunk = _AGAIN ** seen[group] * _CLAUSE_AGAIN ** (seen[head.key[0]] + seen[head.key[1]])
             ranked.append((head.score * sunk, meetings))
-        seen.update((group, *head.key))
+        seen.update((group, *head.key, *partners))
     return sorted(ranked, key=lambda item: (-item[0], item[1][0].key))
 
 
