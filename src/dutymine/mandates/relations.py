@@ -6,18 +6,18 @@ say the same, and the same words may speak of other things.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations, product
 
-from dutymine.links.similarity import Similarity, grams, similarity
 from dutymine.mandates import judging
-from dutymine.mandates.claims import TRANSFER, Claim, claims, owns
+from dutymine.mandates.claims import Claim, claims
 from dutymine.mandates.context import OTHER_LEVEL, SAME_PLACE, context, place, same_unit
+from dutymine.mandates.meetings import LEAST, Meeting, Place, Scale, place_of, ranked, scale_of, weighed
 from dutymine.mandates.normal import boilerplate, clause_normal, voice
-from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
+from dutymine.mandates.objects import thesaurus
 from dutymine.mandates.splits import stated
 from dutymine.mandates.unnamed import unnamed
 from dutymine.mandates.wording import message
@@ -25,22 +25,7 @@ from dutymine.model import Mined
 from dutymine.settings import Settings
 from dutymine.text import Span, fold
 
-Place = tuple[int, int]  # a clause: which document, which clause of it
-
-# Tuned on 832 clauses of eleven departments of one city: where pairs stop holding when they are read.
-_LEAST = 0.15
-_KIND = {SAME: 1.0, NARROWER: 0.75, BROADER: 0.75, SIBLING: 0.4}
-_WIDE = 0.5
-_WIDE_SHARE = 0.25  # of a wide thing: one side does nothing else, the other speaks of it at all
-_BASE = 0.15  # what a thing named in passing still is
-_CENTRAL, _BY_THE_WAY = 0.5, 0.7  # a broad thing named by the way is hardly the general case
-_COMMON = 0.12  # what every further department that speaks of a thing takes from its weight
-_OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.45
-_AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
-_MOST, _MOST_OF_CLAUSE = 30, 12  # pairs of one thing between two departments, of one clause with a department
-_SPECIAL = 0.7
 _NAMES = 3  # of the things that two clauses share
-_DIGITS = 6  # so that the order in which floats were added decides nothing
 _LEVELS = ("", "national", "province", "city", "county", "township")
 _VERBATIM, _EDIT, _RUN = 0.9, 0.75, 20
 
@@ -61,32 +46,6 @@ class Relation:
     evidence: tuple[Span, Span]
 
 
-@dataclass(frozen=True, slots=True)
-class _Meeting:
-    """Two claims that meet, the left one of the earlier document."""
-
-    left: Claim
-    right: Claim
-    kind: str
-    alike: float
-    score: float
-
-    @property
-    def key(self) -> tuple[Place, Place]:
-        return _place(self.left), _place(self.right)
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """What a meeting is weighed with: likeness of objects and clauses, departments that speak of a thing, types."""
-
-    objects: Similarity
-    clauses: Similarity
-    texts: Mapping[Place, str]
-    departments: Mapping[str, int]
-    types: Sequence[str]
-
-
 def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation, ...]:
     """Relations between clauses of the documents of one place, the surest first.
 
@@ -95,18 +54,14 @@ def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation,
     """
     texts = _texts(documents, settings)
     found = (claim for number, mined in enumerate(documents) for claim in claims(number, mined, settings))
-    held = [claim for claim in (*found, *unnamed(documents, settings)) if _place(claim) in texts]
-    scale = _scale(documents, held, texts, settings)
+    held = [claim for claim in (*found, *unnamed(documents, settings)) if place_of(claim) in texts]
+    scale = scale_of(documents, held, texts, settings)
     contexts = _contexts(documents, sorted({number for number, _ in texts}))
-    best: dict[tuple[Place, Place], list[_Meeting]] = defaultdict(list)
+    best: dict[tuple[Place, Place], list[Meeting]] = defaultdict(list)
     for meeting in _meetings(documents, held, contexts, scale, settings):
         best[meeting.key].append(meeting)
-    rows = _ranked(best.values())
+    rows = ranked(best.values())
     return tuple(_row(documents, contexts, texts, row, settings) for row in rows)
-
-
-def _place(claim: Claim) -> Place:
-    return claim.document, claim.clause
 
 
 def _texts(documents: Sequence[Mined], settings: Settings) -> dict[Place, str]:
@@ -131,19 +86,6 @@ def _speaks_for(other: Mined, mined: Mined, *, earlier: bool) -> bool:
     return one > two or (one == two and earlier)
 
 
-def _scale(documents: Sequence[Mined], held: Sequence[Claim], texts: Mapping[Place, str], settings: Settings) -> _Scale:
-    speaking: dict[str, set[int]] = defaultdict(set)
-    for claim in held:
-        speaking[claim.thing].add(claim.document)
-    return _Scale(
-        similarity({grams(claim.object, settings) for claim in held}),
-        similarity({grams(text, settings) for text in texts.values()}),
-        texts,
-        {thing: len(found) for thing, found in speaking.items()},
-        [mined.identity.department_type for mined in documents],
-    )
-
-
 def _contexts(documents: Sequence[Mined], spoken: Sequence[int]) -> dict[tuple[int, int], str]:
     """Contexts of the pairs of documents (earlier first) in which duties can collide."""
     told = ((pair, context(*(documents[number] for number in pair))) for pair in combinations(spoken, 2))
@@ -154,9 +96,9 @@ def _meetings(
     documents: Sequence[Mined],
     held: Sequence[Claim],
     contexts: Mapping[tuple[int, int], str],
-    scale: _Scale,
+    scale: Scale,
     settings: Settings,
-) -> Iterator[_Meeting]:
+) -> Iterator[Meeting]:
     """Claims of two departments on one thing or on neighbouring things, weighed."""
     by_thing: dict[str, list[Claim]] = defaultdict(list)
     for claim in held:
@@ -166,8 +108,8 @@ def _meetings(
         for other, kind in known.near(thing).items():
             for left, right in product(claimed, by_thing.get(other, ())):
                 if (left.document, right.document) in contexts and _one_scope(left, right, documents):
-                    meeting = _weighed(left, right, kind, scale, settings)
-                    if meeting.score >= _LEAST:
+                    meeting = weighed(left, right, kind, scale, settings)
+                    if meeting.score >= LEAST:
                         yield meeting
 
 
@@ -181,71 +123,14 @@ def _one_scope(left: Claim, right: Claim, documents: Sequence[Mined]) -> bool:
     return bool(lowest) and lowest in fold(clause.text)
 
 
-def _weighed(left: Claim, right: Claim, kind: str, scale: _Scale, settings: Settings) -> _Meeting:
-    """A meeting with its score: nearness of the things, rarity, how much the objects are about them, acts, wording."""
-    wide = thesaurus(settings).wide & {left.thing, right.thing}
-    if wide and (min(left.share, right.share) < _WIDE_SHARE or not _owned(left, right, wide, scale, settings)):
-        return _Meeting(left, right, kind, 0.0, 0.0)
-    common = max(scale.departments[left.thing], scale.departments[right.thing]) - 2
-    score = _KIND[kind] * (_WIDE if wide else 1.0) / (1 + _COMMON * max(0, common))
-    if kind in (BROADER, NARROWER) and (left if kind == BROADER else right).share < _CENTRAL:
-        score *= _BY_THE_WAY
-    score *= _BASE + (1 - _BASE) * (left.share * right.share) ** 0.5
-    score *= 1.0 if judging.near_acts(left, right) else _OTHER_ACT
-    score *= _REWARD if (left.power.act_code == TRANSFER) != (right.power.act_code == TRANSFER) else 1.0
-    score *= 1.0 if min(left.power.strength, right.power.strength) > 2 else _WEAK
-    if score < _LEAST:
-        return _Meeting(left, right, kind, 0.0, 0.0)
-    here, there = grams(left.object, settings), grams(right.object, settings)
-    alike = scale.objects.score(here, there) * (min(len(here), len(there)) / max(len(here), len(there), 1)) ** 0.5
-    near = scale.clauses.score(grams(scale.texts[_place(left)], settings), grams(scale.texts[_place(right)], settings))
-    score *= 0.75 + 0.25 * max(alike, near)
-    return _Meeting(left, right, kind, alike, round(score, _DIGITS))
-
-
-def _owned(left: Claim, right: Claim, wide: Set[str], scale: _Scale, settings: Settings) -> bool:
-    """Whether one side has a wide thing as its business: by the type of its department, or as the mandate reads."""
-    owners = frozenset().union(*(thesaurus(settings).owners[thing] for thing in wide))
-    return any(scale.types[claim.document] in owners or owns(claim, settings) for claim in (left, right))
-
-
-def _ranked(found: Iterable[Sequence[_Meeting]]) -> list[tuple[float, list[_Meeting]]]:
-    """Meetings of each pair of clauses, with the pair's score, the best first; more of one thing or clause sinks."""
-    pairs = [_headed(meetings) for meetings in found]
-    pairs.sort(key=lambda meetings: (-meetings[0].score, meetings[0].key))
-    seen: Counter[object] = Counter()
-    ranked: list[tuple[float, list[_Meeting]]] = []
-    for meetings in pairs:
-        head = meetings[0]
-        group = (head.left.document, head.right.document, head.left.thing, head.right.thing)
-        partners = [(own, other[0]) for own, other in (head.key, head.key[::-1])]  # a clause, another department
-        if seen[group] < _MOST and all(seen[pair] < _MOST_OF_CLAUSE for pair in partners):
-            sunk = _AGAIN ** seen[group] * _CLAUSE_AGAIN ** (seen[head.key[0]] + seen[head.key[1]])
-            ranked.append((head.score * sunk, meetings))
-        seen.update((group, *head.key, *partners))
-    return sorted(ranked, key=lambda item: (-item[0], item[1][0].key))
-
-
-def _headed(meetings: Sequence[_Meeting]) -> list[_Meeting]:
-    """Meetings of two clauses, the best first; a special duty beside the general one says more than what both name."""
-    found = sorted(meetings, key=lambda m: (-m.score, m.left.start, m.right.start))
-    held = {m.left.thing for m in found}, {m.right.thing for m in found}
-    for meeting in found:
-        general, special = (0, meeting.right.thing) if meeting.kind == BROADER else (1, meeting.left.thing)
-        only = meeting.kind in (BROADER, NARROWER) and special not in held[general]
-        if only and meeting.score >= _SPECIAL * found[0].score:
-            return [meeting, *(m for m in found if m is not meeting)]
-    return found
-
-
 def _row(
     documents: Sequence[Mined],
     contexts: Mapping[tuple[int, int], str],
     texts: Mapping[Place, str],
-    ranked: tuple[float, Sequence[_Meeting]],
+    rank: tuple[float, Sequence[Meeting]],
     settings: Settings,
 ) -> Relation:
-    score, meetings = ranked
+    score, meetings = rank
     head = meetings[0]
     left, right = head.key
     one, two = documents[left[0]], documents[right[0]]
@@ -258,10 +143,10 @@ def _row(
     evidence = ((head.left.start, head.left.end), (head.right.start, head.right.end))
     said = message((one, evidence[0]), (two, evidence[1]), thing, codes)
     how = contexts[left[0], right[0]]
-    return Relation(left, right, how, _textual(ratio), codes, ratio.ratio(), thing, score, said, evidence)
+    return Relation(left, right, how, _textual(ratio, codes), codes, ratio.ratio(), thing, score, said, evidence)
 
 
-def _names(meeting: _Meeting) -> tuple[str, ...]:
+def _names(meeting: Meeting) -> tuple[str, ...]:
     left, right = meeting.left, meeting.right
     if left.thing == right.thing:
         return (left.surface if left.surface == right.surface else left.thing,)
@@ -274,8 +159,8 @@ def _splits(mined: Mined, claim: Claim, other: Mined, settings: Settings) -> fro
     return frozenset(split.kind for split in said if claim.surface in split.sentence)
 
 
-def _textual(ratio: SequenceMatcher[str]) -> str:
-    """A code of the axis `relation_text`; empty where the wording has nothing in common."""
+def _textual(ratio: SequenceMatcher[str], codes: tuple[str, ...]) -> str:
+    """A code of the axis `relation_text`; empty where neither the wording nor the duty is the same."""
     alike = ratio.ratio()
     if alike == 1.0:
         return "identical"
@@ -284,4 +169,6 @@ def _textual(ratio: SequenceMatcher[str]) -> str:
     if alike >= _EDIT:
         return "slot_edit"
     longest = max((block.size for block in ratio.get_matching_blocks()), default=0)
-    return "partial" if longest >= _RUN else ""
+    if longest >= _RUN:
+        return "partial"
+    return "paraphrase" if judging.DUPLICATION in codes else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dutymine.mandates.relations import Place, relations
+from dutymine.mandates.meetings import Place
+from dutymine.mandates.relations import relations
 from dutymine.model import Mined
 from dutymine.output.columns import Row
 from dutymine.output.compared_frames import rounded
