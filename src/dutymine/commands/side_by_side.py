@@ -103,7 +103,8 @@ def _plain(text: str) -> list[Marked]:
 
 def _lines(left: Sequence[Marked], right: Sequence[Marked], how: Page) -> list[str]:
     """Lines of both sides beside each other."""
-    columns = [list(_wrapped(side if how.coloured else list(_bracketed(side)), how.width - _HANG)) for side in (left, right)]
+    marked = (left, right) if how.coloured else (list(_bracketed(left)), list(_bracketed(right)))
+    columns = [list(_wrapped(side, how.width - _HANG)) for side in marked]
     return [
         (_painted(one, _RED, how) + _GAP + _painted(other, _GREEN, how)).rstrip()
         for one, other in zip_longest(*columns, fillvalue=[])
