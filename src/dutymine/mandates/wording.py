@@ -9,7 +9,7 @@ from dutymine.mandates import judging
 from dutymine.model import Mined
 
 _LAW = "《地方各级人民政府机构设置和编制管理条例》第十条"
-_CHECK = f"建议核对三定规定及权责清单（{_LAW}：职责相同或者相近的由一个部门承担，职责交叉的明确主办与协办）"
+_CHECK = f"建议核对三定规定及权责清单（{_LAW}）"
 _SUSPICION = {
     judging.DUPLICATION: f"疑似职责重复，{_CHECK}",
     judging.OVERLAP: f"疑似职责交叉，{_CHECK}",
