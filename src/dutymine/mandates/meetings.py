@@ -26,7 +26,8 @@ _COMMON = 0.12  # what every further department that speaks of a thing takes fro
 _OTHER_ACT, _WEAK, _REWARD = 0.75, 0.85, 0.45
 _AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of one clause, keeps of its score
 _MOST, _MOST_OF_CLAUSE = 30, 12  # pairs of one thing between two departments, of one clause with a department
-_SPECIAL = 0.7
+_MOST_OF_PLACE = 1500  # what nobody reads beyond
+_SPECIAL = 0.7  # of the score of the best meeting: then the special duty is what the pair is about
 _DIGITS = 6  # so that the order in which floats were added decides nothing
 
 
@@ -48,11 +49,14 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a meeting is weighed with: likeness of objects and clauses, departments that speak of a thing, types."""
+    """What a meeting is weighed with: likeness of objects and clauses (as character pairs), how many departments speak
+    of a thing, types of the departments.
+    """
 
     objects: Similarity
     clauses: Similarity
-    texts: Mapping[Place, str]
+    said: Mapping[str, frozenset[str]]
+    texts: Mapping[Place, frozenset[str]]
     departments: Mapping[str, int]
     types: Sequence[str]
 
@@ -69,10 +73,13 @@ def scale_of(
     speaking: dict[str, set[int]] = defaultdict(set)
     for claim in held:
         speaking[claim.thing].add(claim.document)
+    said = {claim.object: grams(claim.object, settings) for claim in held}
+    pairs = {place: grams(text, settings) for place, text in texts.items()}
     return Scale(
-        similarity({grams(claim.object, settings) for claim in held}),
-        similarity({grams(text, settings) for text in texts.values()}),
-        texts,
+        similarity(set(said.values())),
+        similarity(set(pairs.values())),
+        said,
+        pairs,
         {thing: len(found) for thing, found in speaking.items()},
         [mined.identity.department_type for mined in documents],
     )
@@ -93,11 +100,9 @@ def weighed(left: Claim, right: Claim, kind: str, scale: Scale, settings: Settin
     score *= 1.0 if min(left.power.strength, right.power.strength) > 2 else _WEAK
     if score < LEAST:
         return Meeting(left, right, kind, 0.0, 0.0)
-    here, there = grams(left.object, settings), grams(right.object, settings)
+    here, there = scale.said[left.object], scale.said[right.object]
     alike = scale.objects.score(here, there) * (min(len(here), len(there)) / max(len(here), len(there), 1)) ** 0.5
-    near = scale.clauses.score(
-        grams(scale.texts[place_of(left)], settings), grams(scale.texts[place_of(right)], settings)
-    )
+    near = scale.clauses.score(scale.texts[place_of(left)], scale.texts[place_of(right)])
     score *= 0.75 + 0.25 * max(alike, near)
     return Meeting(left, right, kind, alike, round(score, _DIGITS))
 
@@ -122,7 +127,8 @@ def ranked(found: Iterable[Sequence[Meeting]]) -> list[tuple[float, list[Meeting
             sunk = _AGAIN ** seen[group] * _CLAUSE_AGAIN ** (seen[head.key[0]] + seen[head.key[1]])
             rows.append((head.score * sunk, meetings))
         seen.update((group, *head.key, *partners))
-    return sorted(rows, key=lambda item: (-item[0], item[1][0].key))
+    rows.sort(key=lambda item: (-item[0], item[1][0].key))
+    return rows[:_MOST_OF_PLACE]
 
 
 def _headed(meetings: Sequence[Meeting]) -> list[Meeting]:

@@ -6,7 +6,7 @@ say the same, and the same words may speak of other things.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -25,6 +25,7 @@ from dutymine.model import Mined
 from dutymine.settings import Settings
 from dutymine.text import Span, fold
 
+_MOST_CLAIMS = 30  # of a department on one thing, those that are most about it
 _NAMES = 3  # of the things that two clauses share
 _LEVELS = ("", "national", "province", "city", "county", "township")
 _VERBATIM, _EDIT, _RUN = 0.9, 0.75, 20
@@ -101,8 +102,11 @@ def _meetings(
 ) -> Iterator[Meeting]:
     """Claims of two departments on one thing or on neighbouring things, weighed."""
     by_thing: dict[str, list[Claim]] = defaultdict(list)
-    for claim in held:
-        by_thing[claim.thing].append(claim)
+    said: Counter[tuple[str, int]] = Counter()
+    for claim in sorted(held, key=lambda claim: -claim.share):
+        said[claim.thing, claim.document] += 1
+        if said[claim.thing, claim.document] <= _MOST_CLAIMS:
+            by_thing[claim.thing].append(claim)
     known = thesaurus(settings)
     for thing, claimed in by_thing.items():
         for other, kind in known.near(thing).items():
