@@ -246,11 +246,16 @@ def test_template_shows_punctuation_and_slots():
         ("负责取水许可的审批和监督管理考核工作", "subset|omission", "slot_edit"),
         ("负责取水许可的审批和监督想管理工作", "defect_only", "near_verbatim"),
         ("负责打井许可的审批和监督管理工作", "omission|addition", "slot_edit"),
+        ("审批和监督管理", "superset|addition", "partial"),
     ],
 )
 def test_relations_of_copies(right, relation, grade):
     found = copies("负责取水许可的审批和监督管理工作", right, "水利局", SETTINGS)
     assert (found.relation, found.relation_text) == (relation, grade)
+
+
+def test_halves_of_a_clause_are_no_pair():
+    assert copies("负责取水许可的审批", "指导水政监察执法", "水利局", SETTINGS) is None
 
 
 # --- side by side ---------------------------------------------------------------------------------------------------
