@@ -197,27 +197,14 @@ def test_families_of_generated_clauses():
 
 
 def test_a_chain_is_cut_at_its_medoid():
-    """Each text is like the next one, the first and the last have nothing in common."""
-    whole = "".join(random.Random(2).sample([chr(0x4E00 + i) for i in range(500)], 200))
-    texts = sorted(whole[i : i + 60] for i in range(0, 140, 8))
+    """Each text is like the next one, the first and the last have nothing in common; what is cut off stays together."""
+    whole = "".join(random.Random(2).sample([chr(0x4E00 + i) for i in range(900)], 400))
+    texts = sorted(whole[i : i + 60] for i in range(0, 340, 3))
     found = families(texts, np.ones(len(texts), np.int64), np.zeros(len(texts), np.int32))
     assert found.similarities[~found.partial].min() >= 0.5
-    assert 1 < len(set(found.medoids.tolist())) < len(texts)
-
-
-def test_merged_clauses_do_not_make_two_families_one():
-    """Three places have two clauses as one: like each of both, which are not like each other."""
-    one, other = ("".join(random.Random(i).sample([chr(0x4E00 + k) for k in range(500)], 40)) for i in (1, 2))
-    families_ = (
-        [one, one[:20] + "甲" + one[20:], one[:30] + "乙" + one[30:]],
-        [other, other[:20] + "丙" + other[20:], other[:9] + "丁" + other[9:]],
-        [one + other, one[4:] + other, one + other[:-4]],
-    )
-    texts = sorted(text for family in families_ for text in family)
-    found = families(texts, np.ones(len(texts), np.int64), np.zeros(len(texts), np.int32))
-    medoids = [{int(found.medoids[texts.index(text)]) for text in family} for family in families_]
-    assert all(len(family) == 1 for family in medoids)
-    assert len(set.union(*medoids)) == 3
+    sizes = np.bincount(found.medoids)
+    assert 5 < np.count_nonzero(sizes) < 20
+    assert np.count_nonzero(sizes == 1) <= 2
 
 
 def test_a_split_clause_belongs_to_its_family():
