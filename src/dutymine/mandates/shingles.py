@@ -23,7 +23,7 @@ _ROWS = 1 << 13  # texts worked on at once: what is sorted stays in the processo
 _OWN = -1
 _LOW = np.uint64(0xFFFFFFFF)
 _FREQUENT = (1 << 16) - 1
-_BUCKETS = 1 << 24  # of the table of frequencies; two triples in one bucket only change the order
+_BUCKETS = 1 << 24  # most of the table of frequencies; two triples in one bucket only change the order
 _SIGNATURE = 4  # words of 64 bits
 _PAIRS = 1 << 21  # pairs worked on at once
 _SALTS = [np.uint64(salt) for salt in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)]
@@ -65,15 +65,16 @@ def shingles(texts: Sequence[str], blocks: NDArray[np.int32]) -> Shingles:
 
 def _by_rarity(starts: Ints, triples: NDArray[np.int32]) -> NDArray[np.int32]:
     """The triples of each text, the rarest first."""
-    frequency = np.zeros(_BUCKETS, np.int32)
+    buckets = min(_BUCKETS, 1 << (2 * len(triples)).bit_length())
+    frequency = np.zeros(buckets, np.int32)
     for at in range(0, len(triples), _BUCKETS):
-        frequency += np.bincount(triples[at : at + _BUCKETS] & (_BUCKETS - 1), minlength=_BUCKETS).astype(np.int32)
+        frequency += np.bincount(triples[at : at + _BUCKETS] & (buckets - 1), minlength=buckets).astype(np.int32)
     rarest = np.empty_like(triples)
     for first in range(0, len(starts) - 1, _ROWS):
         edges = starts[first : first + _ROWS + 1]
         part = triples[edges[0] : edges[-1]]
         rows = np.repeat(np.arange(len(edges) - 1, dtype=np.uint64), np.diff(edges))
-        rarity = np.minimum(frequency[part & (_BUCKETS - 1)], _FREQUENT).astype(np.uint64)
+        rarity = np.minimum(frequency[part & (buckets - 1)], _FREQUENT).astype(np.uint64)
         keys = rows << np.uint64(48) | rarity << np.uint64(32) | part.astype(np.uint64)
         keys.sort()
         alone = (keys >> np.uint64(32)) & np.uint64(_FREQUENT) <= np.uint64(1)
