@@ -59,12 +59,8 @@ class Results:
     """
 
     def __init__(self, folder: Path, open_table: OpenTable, names: tuple[str, ...] = EXTRACTED) -> None:
-<<<<<<< HEAD
-        folder.mkdir(parents=True, exist_ok=True)
-=======
-        (folder / "texts").mkdir(parents=True, exist_ok=True)
+        (folder / "texts" if "documents" in names else folder).mkdir(parents=True, exist_ok=True)
         _sweep(folder)
->>>>>>> main
         self.folder = folder
         self.counts: Counter[str] = Counter(dict.fromkeys(names, 0))
         self._beside = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=folder))
@@ -77,18 +73,11 @@ class Results:
                 self._tables[name].write(rows)
                 self.counts[name] += len(rows)
 
-<<<<<<< HEAD
-    def write_text(self, doc_id: str, text: str) -> None:
-        """Write `texts/<doc_id>.txt`: the frozen text, no line end touched."""
-        (self.folder / "texts").mkdir(exist_ok=True)
-        write_whole(self.folder / "texts" / f"{doc_id}.txt", encode(text))
-=======
     def write_packed(self, packed: Mapping[str, Any], counts: Mapping[str, int]) -> None:
         """Append what `pack` made of one document."""
         for name, rows in packed.items():
             self._tables[name].write_packed(rows)
             self.counts[name] += counts[name]
->>>>>>> main
 
     def __enter__(self) -> Self:
         return self
