@@ -36,7 +36,7 @@ from dutymine.output.columns import Row
 from dutymine.output.csv_tables import CsvTable
 from dutymine.output.csv_tables import read as read_csv
 from dutymine.output.dataframes import to_pandas
-from dutymine.output.files import FORMATS, Results, read_table
+from dutymine.output.files import FORMATS, Results, read_table, write_text
 from dutymine.output.frames import Origin, frames
 from dutymine.output.schema import EXTRACTED, TABLES
 from dutymine.settings import Settings
@@ -383,7 +383,7 @@ def _write(folder: Path, form: str, *documents: Mined) -> None:
     with Results(folder, FORMATS[form]) as results:
         for mined in documents:
             results.write(frames(mined))
-            results.write_text(mined.document.doc_id, mined.document.text)
+            write_text(results.folder, mined.document.doc_id, mined.document.text)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
@@ -424,13 +424,13 @@ def test_a_run_that_breaks_leaves_what_stood_before(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["a\r\nb\rc\n", "\ufeffkept", "万元\u2028\x85\x00", ""])
 def test_texts_are_the_frozen_text_to_the_byte(tmp_path: Path, text: str) -> None:
     with Results(tmp_path, FORMATS["csv"]) as results:
-        results.write_text("0" * 12, text)
+        write_text(results.folder, "0" * 12, text)
     assert (tmp_path / "texts" / "000000000000.txt").read_bytes() == text.encode()
 
 
 def test_a_lone_surrogate_keeps_its_place(tmp_path: Path) -> None:
     with Results(tmp_path, FORMATS["csv"]) as results:
-        results.write_text("0" * 12, "a\ud800b")
+        write_text(results.folder, "0" * 12, "a\ud800b")
     assert (tmp_path / "texts" / "000000000000.txt").read_text("utf-8") == "a\ufffdb"
 
 

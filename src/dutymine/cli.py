@@ -9,9 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from dutymine.commands.catalogue import COMMANDS, Command
-from dutymine.commands.outcome import INPUTS_FAILED, WRONG_USAGE, Outcome, UsageError
-
-_INTERRUPTED = 130
+from dutymine.commands.outcome import INPUTS_FAILED, INTERRUPTED, WRONG_USAGE, Outcome, UsageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,22 +50,23 @@ def _parser(chosen: Command | None) -> argparse.ArgumentParser:
 
 
 def _run(command: Command, options: argparse.Namespace) -> Outcome:
+    from dutymine.duties.classifier import ModelError  # noqa: PLC0415
     from dutymine.lexicon import LexiconError  # noqa: PLC0415
 
     try:
         outcome: Outcome = importlib.import_module(command.module).run(options)
-    except (UsageError, LexiconError) as error:
+    except (UsageError, LexiconError, ModelError) as error:
         return Outcome(WRONG_USAGE, notes=(str(error),))
     except OSError as error:
         return Outcome(INPUTS_FAILED, notes=(str(error),))
     except KeyboardInterrupt:
-        return Outcome(_INTERRUPTED, notes=("interrupted; tables that stood before are untouched",))
+        return Outcome(INTERRUPTED, notes=("interrupted; tables that stood before are untouched",))
     return outcome
 
 
 def _end(command: Command, outcome: Outcome) -> int:
     for note in outcome.notes:
-        print(f"dutymine {command.name}: {note}", file=sys.stderr)
+        print(f"dutymine {command.name}: {_one_line(note)}", file=sys.stderr)
     try:
         if outcome.text:
             print(outcome.text, flush=True)
@@ -75,6 +74,11 @@ def _end(command: Command, outcome: Outcome) -> int:
         # The reader (head, less) has enough; keep Python from complaining when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return outcome.status
+
+
+def _one_line(note: str) -> str:
+    """A note with the line ends and control characters of a file's name made visible."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in note)
 
 
 if __name__ == "__main__":

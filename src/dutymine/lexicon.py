@@ -91,11 +91,14 @@ class CueRow:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentRow:
-    """Names of one canonical department type; `party` marks party organs and mass organisations."""
+    """Names of one canonical department type; `party` marks party organs and mass organisations, `functions` are those
+    it mostly serves.
+    """
 
     surfaces: tuple[str, ...]
     type: str
     party: bool = False
+    functions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
+from operator import ne
 
 from dutymine.checks import examine
+from dutymine.duties.classifier import classify
 from dutymine.duties.clauses import clauses
-from dutymine.duties.labels import label
+from dutymine.duties.features import Duty, home_functions
 from dutymine.duties.listed import listed_clauses
 from dutymine.duties.powers import kept, powers
 from dutymine.facts.amounts import Context, prose_amounts
@@ -56,7 +59,7 @@ def mine(document: Document, settings: Settings) -> Mined:
     listed = listed_clauses(document, quiet, grid) if is_list else ()
     if listed:  # its sums and numbers are those of the laws it quotes
         identity = replace(identity, kind=DocumentKind.RESPONSIBILITY_LIST)
-        duties = tuple(_labelled(document, quiet, clause, settings) for clause in listed)
+        duties = _labelled(document, quiet, listed, identity, settings)
         acts = powers(document, quiet, duties, identity.department, settings)
         whole = Mined(
             *(document, identity, Status.OK, sections, tables, duties, acts), rejects=(*document.rejects, *rejects)
@@ -75,7 +78,7 @@ def mine(document: Document, settings: Settings) -> Mined:
         status=_status(quiet, sections, duties),
         sections=sections,
         tables=tables,
-        clauses=tuple(_labelled(document, quiet, clause, settings) for clause in duties),
+        clauses=_labelled(document, quiet, duties, identity, settings),
         powers=powers(document, quiet, duties, identity.department, settings),
         goals=with_projects(goals(document, quiet, sections, grid, settings), indicators),
         amounts=amounts,
@@ -105,10 +108,23 @@ def _missing(sections: Sequence[Section]) -> tuple[Reject, ...]:
     return () if sections else (Reject("layout", "no_section", "no heading of a disclosure was found"),)
 
 
-def _labelled(document: Document, quiet: str, clause: Clause, settings: Settings) -> Clause:
-    labels = label(kept(document, quiet, clause.start, clause.end)[0], settings)
-    return replace(
-        clause, functions=labels.functions, acts=labels.acts, role=str(labels.role), function_scores=labels.scores
+def _labelled(
+    document: Document, quiet: str, duties: Sequence[Clause], identity: Identity, settings: Settings
+) -> tuple[Clause, ...]:
+    home = home_functions(identity.department_type, settings)
+    asked = [Duty(kept(document, quiet, clause.start, clause.end)[0], home) for clause in duties]
+    return tuple(
+        replace(
+            clause,
+            functions=found.functions,
+            acts=found.acts,
+            role=str(found.role),
+            function_scores=found.scores,
+            needs_review=found.needs_review,
+            act_scores=found.act_scores,
+            role_score=found.role_score,
+        )
+        for clause, found in zip(duties, classify(asked, settings), strict=True)
     )
 
 
@@ -150,8 +166,8 @@ def _targets(
 
 def _is_traditional(document: Document) -> bool:
     """Whether folding changed characters and not only widths."""
-    pairs = zip(document.text[:_HEAD], document.folded[:_HEAD], strict=True)
-    return any(raw != folded and folded >= "\u4e00" for raw, folded in pairs)
+    folded = document.folded[:_HEAD]
+    return max(compress(folded, map(ne, document.text[:_HEAD], folded)), default="") >= "\u4e00"
 
 
 def _as_written(document: Document, unit: str, start: int, end: int) -> str:

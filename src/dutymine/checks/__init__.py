@@ -13,9 +13,14 @@ from dutymine.checks.facts import Facts
 from dutymine.checks.indicators import INDICATORS
 from dutymine.checks.names import NAMES
 from dutymine.checks.numbering import NUMBERING
+from dutymine.checks.purchasing import PURCHASING
 from dutymine.checks.residue import RESIDUE
+from dutymine.checks.statements import STATEMENTS
 from dutymine.checks.table_sums import TABLE_SUMS
+from dutymine.checks.tables import TABLES
 from dutymine.checks.targets import TARGETS
+from dutymine.checks.three_public import THREE_PUBLIC
+from dutymine.checks.trees import TREES
 from dutymine.checks.typos import TYPOS
 from dutymine.model import CheckResult, Finding, Mined, Outcome, Verdict
 from dutymine.settings import Settings
@@ -24,7 +29,8 @@ Check = Callable[[Facts], Verdict]
 
 # In the order of the codebook's precedence. A rule that asks what another one has asked names it and reports nothing.
 CHECKS: dict[str, Check | str] = {
-    **{**ARITHMETIC, **CHANGES, **TABLE_SUMS, "R20": "R59"},
+    **{**ARITHMETIC, **THREE_PUBLIC, **TABLES, **TABLE_SUMS, **PURCHASING, **CHANGES, "R20": "R59"},
+    **{**TREES, **STATEMENTS},
     **{**TARGETS, **NAMES, **CODES, **NUMBERING},
     **INDICATORS,
     **{"IND-06": "R42", "IND-08": "R41", "IND-14": "R43", "IND-17": "R44"},

@@ -1,4 +1,4 @@
-"""R01-R05, R08, R17, R18, R21, R29-R32, R36-R40: wholes and their parts where the document lists them together."""
+"""R01-R05, R08, R21, R29-R32, R36-R40: wholes and their parts where the document lists them together."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from dutymine.checks.facts import Facts
 from dutymine.checks.figures import Identity, firsts, half_digit, judged, lines, of_year, quoted, sentences, shown
+from dutymine.checks.tables import balances, subtotals, trusted
 from dutymine.model import (
     Amount,
     AmountRole,
@@ -50,8 +51,8 @@ def _sum(whole: AmountRole, parts: Sequence[AmountRole], least: int) -> Callable
     return find
 
 
-def _rule(rule: str, what: str, find: Callable[[Facts], Iterator[Identity]]) -> Callable[[Facts], Verdict]:
-    return lambda facts: judged(facts, rule, what, list(find(facts)))
+def _rule(rule: str, what: str, *finds: Callable[[Facts], Iterator[Identity]]) -> Callable[[Facts], Verdict]:
+    return lambda facts: judged(facts, rule, what, trusted(item for find in finds for item in find(facts)))
 
 
 def _projects(facts: Facts) -> Iterator[Identity]:
@@ -114,66 +115,6 @@ def _stated(facts: Facts, role: AmountRole, kind: SectionKind) -> Amount | None:
     return None
 
 
-_VEHICLES = (R.THREE_PUBLIC_VEHICLE_PURCHASE, R.THREE_PUBLIC_VEHICLE_RUNNING)
-_THREE_PUBLIC = (
-    *(R.THREE_PUBLIC_TOTAL, R.THREE_PUBLIC_ABROAD, R.THREE_PUBLIC_VEHICLE),
-    *(*_VEHICLES, R.THREE_PUBLIC_RECEPTION),
-)
-
-
-def _three_public(facts: Facts) -> Iterator[Identity]:
-    """The three public expenses of the paragraph that states their total."""
-    for line in _paragraphs(facts, R.THREE_PUBLIC_TOTAL):
-        roles = (
-            R.THREE_PUBLIC_TOTAL,
-            R.THREE_PUBLIC_ABROAD,
-            R.THREE_PUBLIC_VEHICLE,
-            *_VEHICLES,
-            R.THREE_PUBLIC_RECEPTION,
-        )
-        found = firsts(facts, line, roles)
-        top = found.get(R.THREE_PUBLIC_TOTAL)
-        if top is not None and _is_other_column(facts, top):
-            continue
-        vehicle = [found[R.THREE_PUBLIC_VEHICLE]] if R.THREE_PUBLIC_VEHICLE in found else [
-            found[role] for role in _VEHICLES if role in found
-        ]  # fmt: skip
-        rest = [found[role] for role in (R.THREE_PUBLIC_ABROAD, R.THREE_PUBLIC_RECEPTION) if role in found]
-        if top is not None and len(rest) == 2 and vehicle and all(item.start > top.start for item in (*rest, *vehicle)):
-            yield Identity(top, tuple((item, 1) for item in (rest[0], *vehicle, rest[1])))
-
-
-def _is_other_column(facts: Facts, amount: Amount) -> bool:
-    """In final accounts a total of the budget beside parts of the accounts."""
-    if facts.mined.identity.kind is not DocumentKind.FINAL_ACCOUNTS:
-        return False
-    return re.search(r"预算|完成", facts.quiet[quoted(facts, amount)[0] : amount.start]) is not None
-
-
-def _vehicles(facts: Facts) -> Iterator[Identity]:
-    for line in _paragraphs(facts, R.THREE_PUBLIC_VEHICLE):
-        found = firsts(facts, line, (R.THREE_PUBLIC_VEHICLE, *_VEHICLES))
-        if len(found) == 3 and all(found[role].start > found[R.THREE_PUBLIC_VEHICLE].start for role in _VEHICLES):
-            yield Identity(found[R.THREE_PUBLIC_VEHICLE], tuple((found[role], 1) for role in _VEHICLES))
-
-
-def _paragraphs(facts: Facts, role: AmountRole) -> Iterator[list[Amount]]:
-    """Sentences of one section joined from the one that states a role."""
-    held: list[Amount] = []
-    for sentence in sentences(facts):
-        if any(item.role is role for item in sentence):
-            if held:
-                yield held
-            held = list(sentence)
-        elif held and sentence[0].role.startswith("three_public"):
-            held += sentence
-        elif held:
-            yield held
-            held = []
-    if held:
-        yield held
-
-
 def _agency(facts: Facts) -> Verdict:
     """机关运行经费 of an administrative unit is its operating expenditure."""
     if facts.mined.identity.kind is not DocumentKind.BUDGET:
@@ -186,7 +127,12 @@ def _agency(facts: Facts) -> Verdict:
     identity = Identity(running[0], ((operating[0], 1),))
     if abs(identity.difference) <= identity.slack:
         return Verdict(Outcome.PASS, identity.computation, (running[0].start, operating[0].start))
-    return Verdict(Outcome.COULD_NOT_RUN, f"{identity.computation}，可能含非行政单位的公用经费")
+    if len(facts.mined.institutions) > 1:
+        return Verdict(Outcome.COULD_NOT_RUN, f"{identity.computation}，可能含非行政单位的公用经费")
+    message = f"机关运行经费与公用经费不一致，请核对：{identity.computation}"
+    place, related = quoted(facts, running[0]), quoted(facts, operating[0])
+    finding = Finding("R21", Severity.HINT, message, *place, computation=identity.computation, related=related)
+    return Verdict(Outcome.FAIL, identity.computation, (running[0].start,), (finding,))
 
 
 # --- procurement and assets ------------------------------------------------------------------------------------------
@@ -200,7 +146,8 @@ def _unit(facts: Facts, item: Purchase) -> int:
 def _purchases(facts: Facts) -> Verdict:
     """The total that the text states is the sum of the lines."""
     lines = [item for item in facts.mined.purchases if item.amount is not None and _unit(facts, item)]
-    totals = [item for item in facts.mined.amounts if item.role is R.PROCUREMENT_TOTAL and of_year(facts, item)]
+    stated = [item for item in facts.mined.amounts if item.role is R.PROCUREMENT_TOTAL and of_year(facts, item)]
+    totals = [item for item in stated if item.table is None] or stated
     if not lines or not totals or len({item.table for item in lines}) != 1 or len({item.yuan for item in totals}) != 1:
         return _NOT_APPLICABLE
     whole = sum(((item.amount or Decimal(0)) * _unit(facts, item) for item in lines), Decimal(0))
@@ -354,21 +301,23 @@ def _caps(facts: Facts) -> Verdict:
 
 
 ARITHMETIC: dict[str, Callable[[Facts], Verdict]] = {
-    "R01": _rule("R01", "收入合计与各项来源", _sum(R.INCOME_TOTAL, _SOURCES, 2)),
-    "R02": _rule(
-        "R02",
-        "支出合计与基本支出、项目支出",
-        _sum(R.EXPENDITURE_TOTAL, (R.EXPENDITURE_BASIC, R.EXPENDITURE_PROJECT, R.EXPENDITURE_OTHER), 2),
+    "R01": _rule(
+        *("R01", "收入合计与各项来源"),
+        *(_sum(R.INCOME_TOTAL, _SOURCES, 2), lambda facts: subtotals(facts, fiscal=False, income=True)),
     ),
-    "R03": _rule("R03", "收入总计与支出总计", _totals),
+    "R02": _rule(
+        *("R02", "支出合计与各项支出"),
+        _sum(R.EXPENDITURE_TOTAL, (R.EXPENDITURE_BASIC, R.EXPENDITURE_PROJECT, R.EXPENDITURE_OTHER), 2),
+        *(lambda facts: subtotals(facts, fiscal=False, income=False),),
+        *(lambda facts: subtotals(facts, fiscal=True, income=False),),
+    ),
+    "R03": _rule("R03", "收入总计与支出总计", _totals, lambda facts: balances(facts, fiscal=False)),
     "R05": _rule(
         "R05",
         "基本支出与人员经费、公用经费",
         _sum(R.EXPENDITURE_BASIC, (R.EXPENDITURE_PERSONNEL, R.EXPENDITURE_OPERATING), 2),
     ),
     "R08": _rule("R08", "项目支出与各项目金额", _projects),
-    "R17": _rule("R17", "“三公”经费与各项", _three_public),
-    "R18": _rule("R18", "公务用车购置及运行费与购置费、运行维护费", _vehicles),
     "R21": _agency,
     "R29": _purchases,
     "R30": _price,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from dutymine.checks.facts import Facts
 from dutymine.checks.figures import Identity, half_digit, judged, lines, of_year, quoted, sentences, shown
+from dutymine.checks.ledgers import ledgers
 from dutymine.model import Amount, AmountRole, DocumentKind, Finding, Outcome, SectionKind, Severity, Verdict
 from dutymine.text import plain
 
@@ -33,7 +35,7 @@ def _is_change(amount: Amount) -> bool:
     return "-" in amount.period and amount.direction in ("+", "-", "0")
 
 
-def _pairs(facts: Facts) -> Iterator[tuple[Amount, Amount]]:
+def pairs(facts: Facts) -> Iterator[tuple[Amount, Amount]]:
     """A figure of this year and, next in the sentence, what it changed by (no other total between them)."""
     for sentence in sentences(facts):
         before: Amount | None = None
@@ -49,7 +51,7 @@ def _pairs(facts: Facts) -> Iterator[tuple[Amount, Amount]]:
 def _change(facts: Facts) -> Verdict:
     """This year less last year is the change; where last year is not stated it is derived and shown."""
     stated, derived, used = [], [], []
-    for this, change in _pairs(facts):
+    for this, change in pairs(facts):
         last = _prior_between(facts, this, change)
         if last is not None:
             stated.append(Identity(this, ((last, 1), (change, _sign(change) or 1))))
@@ -96,7 +98,7 @@ def _parts(facts: Facts) -> Iterator[Identity]:
 def _directions(facts: Facts) -> Verdict:
     """The word of a change agrees with both years' figures."""
     findings, told, used = [], [], []
-    for this, change in _pairs(facts):
+    for this, change in pairs(facts):
         last = _prior_between(facts, this, change)
         if last is None:
             used.append(change.start)
@@ -116,10 +118,10 @@ def _directions(facts: Facts) -> Verdict:
 def _rates(facts: Facts) -> Verdict:
     """A rate behind a change is the change over last year's figure."""
     findings, told = [], []
-    for this, change in _pairs(facts):
+    for this, change in pairs(facts):
         match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
         last = _prior_between(facts, this, change)
-        if last is None and facts.mined.identity.kind is not DocumentKind.BUDGET:
+        if last is None and not _is_against_last_year(facts, this, change):
             continue  # accounts state the budget, last year and this year side by side
         base = last.yuan if last is not None else this.yuan - _sign(change) * change.yuan
         if match is None or base <= 0 or not change.yuan:
@@ -142,6 +144,16 @@ def _rates(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
 
 
+def _is_against_last_year(facts: Facts, this: Amount, change: Amount) -> bool:
+    """Whether a change is of its figure against last year: in a budget, or where accounts say so."""
+    if facts.mined.identity.kind is DocumentKind.BUDGET:
+        return True
+    year = facts.mined.identity.fiscal_year or 0
+    between = facts.quiet[this.end : change.start].replace(" ", "")
+    said = re.search(rf"[与比较](?:{year - 1}年度?|上年)(?:决算)?(?:数)?相?比?", between) is not None
+    return said and "预算" not in between and "预算" not in quoted_label(facts, this)
+
+
 def _last_digit(text: str) -> Decimal:
     return Decimal(1).scaleb(-len(text.partition(".")[2]))
 
@@ -160,6 +172,10 @@ def _shares(facts: Facts) -> Verdict:
         if whole is None or len(shares) < 2 or not whole.yuan or shares[0][0].start < whole.start:
             continue
         right = [pair for pair in shares if _is_share(*pair, whole)]
+        made = sum((part.yuan for part, _ in shares), Decimal(0))
+        if not right and made:  # the whole itself is wrong: the parts are shares of what they make
+            whole = replace(whole, value=made / _factor(whole), yuan=made)
+            right = [pair for pair in shares if _is_share(*pair, whole)]
         told += [f"{shown(part)}/{shown(whole)}={share}%" for part, share in right]
         for part, share in shares if right else ():
             if (part, share) in right or part.yuan > whole.yuan:
@@ -185,7 +201,7 @@ def _is_share(part: Amount, share: str, whole: Amount) -> bool:
 def _implied(facts: Facts) -> Verdict:
     """Last year's figure that a change implies is not negative."""
     findings, told = [], []
-    for this, change in _pairs(facts):
+    for this, change in pairs(facts):
         value = this.yuan - _sign(change) * change.yuan
         if change.role is not R.CHANGE_TOTAL:
             continue
@@ -242,8 +258,26 @@ def _units(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, told, findings=tuple(findings))
 
 
+_FUND = re.compile(r"一般公共预算|政府性基金|国有资本|财政拨款")
+
+
+def _is_part(facts: Facts, said: Amount, listed: Amount) -> bool:
+    """Whether a smaller figure stands in a table of one fund, while the text speaks of all money."""
+    ledger = next((item for item in ledgers(facts) if item.index == listed.table), None)
+    if ledger is None or listed.yuan > said.yuan or _FUND.search(quoted_label(facts, said)):
+        return False
+    return _FUND.search(ledger.title + ledger.heads.get(listed.column or 0, "")) is not None
+
+
+def quoted_label(facts: Facts, amount: Amount) -> str:
+    """The words of its clause before a figure."""
+    return facts.quiet[quoted(facts, amount)[0] : amount.start]
+
+
 def _agree(facts: Facts) -> Iterator[Identity]:
     for said, listed in _twice(facts).values():
+        if _is_part(facts, said, listed):
+            continue
         high, low = max(said.yuan, listed.yuan), min(said.yuan, listed.yuan)
         if not (low > 0 and high / low >= _SLIPS[1]):
             yield Identity(said, ((listed, 1),))

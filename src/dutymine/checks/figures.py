@@ -14,6 +14,7 @@ from dutymine.text import plain
 
 _FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 _STOPS = re.compile(r"。(?!\s*(?:其中|包括|分别|具体包括))|\n")
+_KEYED = re.compile(r"[ \t]*[^，。;:\n\t]{2,24}:[ \t]*\d[\d,]*(?:\.\d+)?[ \t]*(?:万元|元|亿元)[。;]?[ \t]*(?=\n|$)")
 _LABEL = 16
 Figures = Sequence[Amount]
 
@@ -44,9 +45,11 @@ class Identity:
 
 
 def half_digit(amount: Amount) -> Decimal:
-    """Half of the last printed digit of a figure in 元."""
+    """Half of the last printed digit of a figure in 元; whole numbers of things (not of money) are exact."""
     exponent = amount.value.as_tuple().exponent
     places = exponent if isinstance(exponent, int) else 0
+    if places >= 0 and amount.unit and amount.unit not in _FACTORS:
+        return Decimal(0)
     return Decimal(1).scaleb(min(places, 0)) * _FACTORS.get(amount.unit, 1) / 2
 
 
@@ -64,7 +67,7 @@ def sentences(facts: Facts) -> list[list[Amount]]:
 
 
 def _sentences(facts: Facts) -> Iterator[list[Amount]]:
-    stops = [match.start() for match in _STOPS.finditer(facts.quiet)]
+    stops = [match.start() for match in _STOPS.finditer(facts.quiet) if not _goes_on(facts.quiet, match.start())]
     held: list[Amount] = []
     place = -1
     for amount in facts.mined.amounts:
@@ -78,6 +81,13 @@ def _sentences(facts: Facts) -> Iterator[list[Amount]]:
         held.append(amount)
     if held:
         yield held
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a line end stands between two lines of a list `label: sum`, which is one statement."""
+    if text[at] != "\n" or _KEYED.match(text, at + 1) is None:
+        return False
+    return _KEYED.match(text, text.rfind("\n", 0, at) + 1) is not None
 
 
 def lines(facts: Facts) -> Iterator[list[Amount]]:
@@ -120,7 +130,9 @@ def quoted(facts: Facts, amount: Amount) -> tuple[int, int]:
     return left, amount.end
 
 
-def judged(facts: Facts, rule: str, what: str, identities: Sequence[Identity]) -> Verdict:
+def judged(
+    facts: Facts, rule: str, what: str, identities: Sequence[Identity], severity: Severity = Severity.ERROR
+) -> Verdict:
     """The verdict on equations of one rule: what rounding explains passes; a broken one blames its whole, once."""
     if not identities:
         return Verdict(Outcome.NOT_APPLICABLE)
@@ -136,7 +148,7 @@ def judged(facts: Facts, rule: str, what: str, identities: Sequence[Identity]) -
         related = quoted(facts, item.parts[0][0])
         message = f"{what}不符：{item.computation}，{difference}"
         place = quoted(facts, item.whole)
-        findings.append(Finding(rule, Severity.ERROR, message, *place, computation=item.computation, related=related))
+        findings.append(Finding(rule, severity, message, *place, computation=item.computation, related=related))
     told = broken or identities
     used = tuple(figure.start for item in told for figure in (item.whole, *(part for part, _ in item.parts)))
     outcome = Outcome.FAIL if broken else Outcome.PASS

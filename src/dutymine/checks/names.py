@@ -19,11 +19,11 @@ _NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)
 # Behind a name these words say that the document speaks of the department whose budget it is.
 _OWN_MATTER = (
     r"(?:本级)?(?:20\d\d年度?)?的?(?:财政拨款|一般公共预算|部门)?[“\"]?(?:三公[”\"]?经费|机关运行(?:经)?费|部门(?:整体)?(?:预算|决算)|"
-    r"预算(?:收入|支出|收支|安排)|收支预算|固定资产(?:占用|金额|总额)|政府采购预算|国有资产占用|预算信息公开|的收支)"
+    r"预算(?:收入|支出|收支|安排)|收支预算|固定资产(?:占用|金额|总额|原值|账面)|政府采购预算|国有资产占用|预算信息公开|的收支)"
 )
 _BUREAU = "局|委员会|委|厅|办公室|办公厅|办|部|联合会|总工会|人民政府|办事处|法院|检察院"
 _NAMED = re.compile(
-    rf"(?:(?<=[\n，。;:、(\s将映])|(?<=年，)|^)((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))(?={_OWN_MATTER})"
+    rf"(?<![^\n，。;:、(\s将映])((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))(?={_OWN_MATTER})"
 )
 _KEYED = re.compile(
     rf"(?:编制部门|填报部门|部门名称)\s*[:|\t ]\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))\s*[\n\t|]"
@@ -155,7 +155,7 @@ _NEUTRAL = re.compile(r"部门|委员会|办公")
 def _r48(facts: Facts) -> Verdict:
     """我局 in a 委, 我委 in a 局; bodies with several names or institutions of that ending may use both."""
     who = facts.mined.identity
-    bare = re.sub(r"[（(][^）)]*[)）]$", "", who.department)
+    bare = re.sub(r"[（(][^）)]*[)）]$", "", facts.department)
     allowed = _selves(bare, facts.settings)
     if not allowed:
         return _NOT_APPLICABLE
@@ -231,7 +231,7 @@ def _levels(facts: Facts) -> Iterator[Finding]:
 
 _BUDGET_YEAR = re.compile(
     r"(?<!\d)(20[0-3]\d)年度?(?:的|我[部单]?[门位]?|本)?(?:部门|单位)?(?:财政拨款|一般公共预算)?[“\"]?"
-    r"(?:预算(?:收入|支出|收支|安排)|收入(?:总计|合计|预算)|支出(?:总计|合计|预算)|收支(?:总计|预算)|三公[”\"]?经费预算|机关运行(?:经)?费|政府采购预算)"
+    r"(?:预算(?:收入|支出|收支|安排|拟)|收入(?:总计|合计|预算)|支出(?:总计|合计|预算)|收支(?:总计|预算)|三公[”\"]?经费预算|机关运行(?:经)?费|政府采购预算)"
 )
 _COMPARED = re.compile(r"(?:较|比|与|同)\s*$")
 _COMPARED_YEAR = re.compile(r"(?:较|比|与)\s*(20[0-3]\d)年(?!至|-|以来)")

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 from dutymine.checks.facts import Facts
 from dutymine.layout.headings import numeral
-from dutymine.model import Clause, Finding, Outcome, Section, Severity, Verdict
+from dutymine.model import Clause, Finding, Outcome, Section, SectionKind, Severity, Verdict
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STYLES = (
@@ -37,6 +37,8 @@ class _Mark:
 
 def _r55(facts: Facts) -> Verdict:
     findings = [*_clauses(facts), *_widths(facts), *_headings(facts), *_deeper(facts), *_nested(facts)]
+    told = {found.start for found in findings}
+    findings += [found for found in _lines(facts) if found.start not in told]
     if not facts.mined.sections:
         return Verdict(Outcome.NOT_APPLICABLE)
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, findings=tuple(findings))
@@ -56,22 +58,22 @@ def _mark(facts: Facts, start: int) -> _Mark | None:
     return None
 
 
-def _steps(marks: Sequence[_Mark]) -> Iterator[tuple[_Mark, str]]:
-    """Marks of one list that do not go on from the one before, with what is wrong."""
+def _steps(marks: Sequence[_Mark]) -> Iterator[tuple[_Mark, _Mark, str]]:
+    """Marks of one list that do not go on from the one before them, with what is wrong."""
     for before, mark in pairwise(marks):
         if mark.number == before.number:
-            yield mark, f"编号重复：第{mark.number}项出现两次"
+            yield before, mark, f"编号重复：第{mark.number}项出现两次"
         elif before.number + 1 < mark.number <= before.number + 1 + _REACH:
-            yield mark, f"编号不连续：第{before.number}项之后是第{mark.number}项"
+            yield before, mark, f"编号不连续：第{before.number}项之后是第{mark.number}项"
         elif 1 < mark.number < before.number:
-            yield mark, f"编号颠倒：第{before.number}项之后是第{mark.number}项"
+            yield before, mark, f"编号颠倒：第{before.number}项之后是第{mark.number}项"
 
 
 def _clauses(facts: Facts) -> Iterator[Finding]:
     marks = [mark for clause in facts.mined.clauses if (mark := _of_clause(facts, clause))]
     for _, run in groupby(_lists(marks), key=lambda pair: pair[0]):
-        for mark, wrong in _steps([mark for _, mark in run]):
-            if not _hidden(facts, mark):
+        for last, mark, wrong in _steps([mark for _, mark in run]):
+            if not _hidden(facts, mark, last.end):
                 yield Finding("R55", Severity.WARNING, f"疑似职责{wrong}", mark.start, mark.end)
 
 
@@ -92,12 +94,51 @@ def _of_clause(facts: Facts, clause: Clause) -> _Mark | None:
     return _Mark(style, clause.number, *_shown(facts, at, clause.start)) if at >= 0 else None
 
 
-def _hidden(facts: Facts, mark: _Mark) -> bool:
+def _hidden(facts: Facts, mark: _Mark, since: int) -> bool:
     """Whether the number that seems to be missing stands in the text after all, cut as something else."""
-    before = facts.quiet[max(0, mark.start - 1200) : mark.start]
+    before = facts.quiet[since : mark.start]
     wanted = mark.number - 1
     forms = {"（一）": _NUMERAL, "一、": _NUMERAL}.get(mark.style, r"\d{1,2}")
     return any(numeral(match[1]) == wanted for match in re.finditer(rf"(?:^|[\s(。;])({forms})[)、.]", before))
+
+
+def _lines(facts: Facts) -> Iterator[Finding]:
+    """Numbers at the beginning of lines outside duties and tables: a list that leaves one out, or has one twice.
+
+    A list within a list may have the same style: a number goes on the innermost list that it can go on.
+    """
+    lists: list[tuple[_Mark, bool]] = []  # the last mark of every open list, and whether it began with 1
+    for mark in _outside(facts):
+        fitting = [i for i, (last, _) in enumerate(lists) if (last.style, last.number + 1) == (mark.style, mark.number)]
+        if fitting:
+            lists = [*lists[: fitting[-1]], (mark, lists[fitting[-1]][1])]
+            continue
+        same = [i for i, (last, _) in enumerate(lists) if last.style == mark.style]
+        if mark.number == 1 or not same:
+            lists.append((mark, mark.number == 1))
+            continue
+        last, is_sure = lists[same[-1]]
+        lists = [*lists[: same[-1]], (mark, is_sure)]
+        for _, _, wrong in _steps([last, mark]):
+            is_told = "重复" in wrong or (is_sure and "不连续" in wrong)
+            if is_told and not _hidden(facts, mark, last.end):
+                yield Finding(
+                    "R55", Severity.WARNING, f"疑似{wrong}", mark.start, mark.end, related=(last.start, last.end)
+                )
+
+
+_LINE = re.compile(r"(?:(?<=\n)|^)[ \t]*(?=[(\d一二三四五六七八九十第])")
+
+
+def _outside(facts: Facts) -> Iterator[_Mark]:
+    """Marks at the beginning of lines, but for contents, tables and the clauses that are looked at by themselves."""
+    apart = [(table.start, table.end) for table in facts.mined.tables]
+    kinds = (SectionKind.CONTENTS, SectionKind.DUTIES)
+    apart += [(part.body, part.end) for part in facts.mined.sections if part.kind in kinds]
+    for match in _LINE.finditer(facts.quiet):
+        mark = _mark(facts, match.end())
+        if mark and not any(start <= match.end() < end for start, end in apart):
+            yield mark
 
 
 def _widths(facts: Facts) -> Iterator[Finding]:

@@ -30,14 +30,18 @@ def _with_label(facts: Facts, start: int, end: int) -> tuple[int, int]:
 
 # --- template_slot ---------------------------------------------------------------------------------------------------
 
+# Each begins with what it looks for and asks then what stands before: so the engine leaps from sign to sign.
 _SLOTS = (
     (re.compile(r"(?:增长|下降|上升|提高|降低|占比|减少|增加)(?:了|为|:)?[ \t]{0,3}%"), "比例未填写"),
     (
-        re.compile(r"(?<![A-Za-z\d])(?:20)?[Xx×*]{2,6}(?=年|月|万元|元|%|局|委|办|部门|单位|项目|人|个|县|市|区)"),
+        re.compile(
+            r"(?=[2Xx×*])(?<![A-Za-z\d])(?:20)?[Xx×*]{2,6}(?=年|月|万元|元|%|局|委|办|部门|单位|项目|人|个|县|市|区)"
+        ),
         "占位符未替换",
     ),
-    (re.compile(r"(?<=[\u4e00-\u9fff])[_＿]{2,}(?=[\u4e00-\u9fff])|(?<=\d年)[_＿ ]{2,}月"), "空白处未填写"),
-    (re.compile(r"(?<=[\u4e00-\u9fff])[〇○]{2,}(?=[局委办部镇乡县市区])"), "占位符未替换"),
+    (re.compile(r"[_＿](?<=[\u4e00-\u9fff].)[_＿]+(?=[\u4e00-\u9fff])"), "空白处未填写"),
+    (re.compile(r"[_＿ ](?<=\d年.)[_＿ ]+月"), "空白处未填写"),
+    (re.compile(r"[〇○](?<=[\u4e00-\u9fff].)[〇○]+(?=[局委办部镇乡县市区])"), "占位符未替换"),
     (
         re.compile(r"(?:比|较|与)[ \t]+年(?:相比|预算|决算|增加|减少|持平)"),
         "年份未填写",
@@ -108,7 +112,7 @@ def _left(facts: Facts) -> Iterator[Finding]:
 
 _DOUBLED = re.compile(rf"({_HAN}{{2,14}})\1")
 _SINGLE = re.compile(
-    r"局局(?![长属机直内级])|厅厅(?![长属机直内级])|的的|(?<!随)和和(?![谐睦平气])|办公办公室|预算算|决算算|万元元|万万元"
+    r"局局(?![长属机直内级])|厅厅(?![长属机直内级])|的的|和(?<!随和)和(?![谐睦平气])|办公办公室|预算算|决算算|万元元|万万元"
 )
 # A word that often ends one phrase and begins the next (信访工作工作人员).
 _JOINTS = frozenset(
@@ -168,6 +172,9 @@ def _repeat(facts: Facts, match: re.Match[str], word: str) -> Finding:
 
 def _repeated_objects(facts: Facts, start: int, end: int) -> Iterator[Finding]:
     """The same long object twice in one duty, under two verbs."""
+    pieces = [facts.quiet[at : at + _LEAST_REPEAT] for at in range(start, end - _LEAST_REPEAT + 1)]
+    if len(set(pieces)) == len(pieces):
+        return
     seen: dict[str, int] = {}
     position = start
     while position + _LEAST_REPEAT <= end:
@@ -192,7 +199,12 @@ def _repeated_objects(facts: Facts, start: int, end: int) -> Iterator[Finding]:
 
 _ORDINAL = r"(?:\(?[\d一二三四五六七八九十]{1,3}[)、.]+)?"
 _DEFINES = r"(?=[^\n]{0,12}(?:指|是|为|反映|用于|包括|按|除))"
-_TERM = re.compile(rf"(?:^|\n)[ \t]*{_ORDINAL}[ \t]*[“\"]?([\u4e00-\u9fff“”\"()]{{2,20}}?)[”\"]?:{_DEFINES}")
+_RUN_ON = (
+    r"(?<=[。 ])(?:\d{1,2}[.、]|\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}、)"  # entries on one line
+)
+_TERM = re.compile(
+    rf"(?:(?:^|\n)[ \t]*{_ORDINAL}|{_RUN_ON})[ \t]*[“\"]?([\u4e00-\u9fff“”\"()]{{2,20}}?)[”\"]?:{_DEFINES}"
+)
 # Official definitions and a word that each of them holds.
 _DEFINITIONS = {
     "机关运行": ("行政单位", "公用经费", "部门"),

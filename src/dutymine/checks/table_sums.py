@@ -1,4 +1,4 @@
-"""R09, R16, R31, R38: sums inside tables, new names of old parts, planned assets; and rules that are not built yet."""
+"""R09, R16, R31, R38: sums inside tables, new names of old parts, planned assets."""
 
 from __future__ import annotations
 
@@ -10,15 +10,26 @@ from itertools import pairwise
 
 from dutymine.checks.facts import Facts
 from dutymine.checks.figures import firsts, sentences, shown
+from dutymine.checks.tables import flat_totals, proved
 from dutymine.model import AmountRole, Cell, Finding, Outcome, Severity, Table, Verdict
 from dutymine.text import plain, squeeze
 
 R = AmountRole
 _NOT_APPLICABLE = Verdict(Outcome.NOT_APPLICABLE)
 _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
-_TOTAL = frozenset({"合计", "总计", "小计", "本年支出合计", "支出合计"})
+_TOTAL = frozenset({"合计", "总计", "小计", "本年支出合计", "支出合计", "本年收入合计", "收入合计"})
 _MOST_COLUMNS = 40
-_PARTS = ("基本支出", "项目支出")
+# Columns that make the total of a row: all of the first must be there, any of the second may.
+_PARTS = (
+    (("基本支出", "项目支出"), ("上缴上级支出", "经营支出", "事业单位经营支出", "对附属单位补助支出")),
+    (
+        ("财政拨款收入", "其他收入"),
+        *(("上级补助收入", "事业收入", "经营收入", "事业单位经营收入", "附属单位上缴收入", "附属单位缴款"),),
+    ),
+    (("人员经费", "公用经费"), ()),
+    (("一般公共预算", "政府性基金预算"), ("国有资本经营预算",)),
+    (("一般公共预算财政拨款", "政府性基金预算财政拨款"), ("国有资本经营预算财政拨款",)),
+)
 _SOURCES = frozenset(
     {
         *(
@@ -64,8 +75,8 @@ def _columns(facts: Facts, table: Table) -> dict[str, list[int]]:
 
 def _sums(
     facts: Facts, table: Table, whole: int, parts: list[int]
-) -> Iterator[tuple[Cell, Decimal, list[Decimal], Cell]]:
-    """Rows whose whole and parts are numbers (a blank part is none): total cell, total, parts, first part."""
+) -> Iterator[tuple[tuple[int, int], Decimal, list[Decimal]]]:
+    """Rows whose whole and parts are numbers (a blank part is none): span, total, parts."""
     rows: dict[int, dict[int, Cell]] = defaultdict(dict)
     for cell in table.cells:
         if not cell.is_header and cell.rowspan == cell.colspan == 1:
@@ -76,11 +87,11 @@ def _sums(
         numbers = [_value(text) for text in texts]
         stated = [number for number in numbers[1:] if number is not None]
         blank = all(number is not None or text in ("", "-", "--") for number, text in zip(numbers, texts, strict=True))
-        top, first = cells[0], next((cell for cell in cells[1:] if cell is not None), None)
         if numbers[0] is not None and len(stated) == len(parts) and _are_column_numbers([numbers[0], *stated]):
             continue
-        if top is not None and first is not None and numbers[0] is not None and stated and blank:
-            yield top, numbers[0], stated, first
+        if numbers[0] is not None and stated and blank:
+            held = [cell for cell in cells if cell is not None]
+            yield (min(cell.start for cell in held), max(cell.end for cell in held)), numbers[0], stated
 
 
 def _are_column_numbers(numbers: list[Decimal]) -> bool:
@@ -97,7 +108,7 @@ def _checked(facts: Facts, rule: str, what: str, columns: Callable[[dict[str, li
         places = columns(_columns(facts, table))
         if len(places) < 3:
             continue
-        for top, whole, parts, first in _sums(facts, table, places[0], places[1:]):
+        for place, whole, parts in _sums(facts, table, places[0], places[1:]):
             count += 1
             slack = _half(whole) + sum((_half(part) for part in parts), Decimal(0))
             made = sum(parts, Decimal(0))
@@ -105,7 +116,6 @@ def _checked(facts: Facts, rule: str, what: str, columns: Callable[[dict[str, li
             shown_one = shown_one or computation
             if abs(made - whole) > slack:
                 message = f"{what}不符：{computation}，表中为{plain(whole)}"
-                place = (min(top.start, first.start), max(top.end, first.end))
                 findings.append(Finding(rule, Severity.ERROR, message, *place, computation=computation))
     if not count:
         return _NOT_APPLICABLE
@@ -116,10 +126,26 @@ def _checked(facts: Facts, rule: str, what: str, columns: Callable[[dict[str, li
 
 def _row_columns(found: dict[str, list[int]]) -> list[int]:
     totals = [column for name in _TOTAL for column in found.get(name, [])]
-    parts = [found.get(name, []) for name in _PARTS]
-    if len(totals) != 1 or any(len(part) != 1 for part in parts):
-        return []
-    return [totals[0], *(part[0] for part in parts)]
+    for must, may in _PARTS:
+        parts = [found.get(name, []) for name in (*must, *may)]
+        if len(totals) == 1 and all(parts[: len(must)]) and all(len(part) < 2 for part in parts):
+            return [totals[0], *(part[0] for part in parts if part)]
+    return []
+
+
+def _rows_and_columns(facts: Facts) -> Verdict:
+    """Rows whose total is the sum of their columns, and columns of plain lists whose total is the sum of their rows."""
+    rows = _checked(facts, "R16", "合计与各栏", _row_columns)
+    columns = proved(facts, "R16", "合计行与各行", flat_totals(facts))
+    told = [part for part in (rows, columns) if part.outcome is not Outcome.NOT_APPLICABLE]
+    if len(told) < 2:
+        return told[0] if told else _NOT_APPLICABLE
+    outcomes = [part.outcome for part in told]
+    best = next(kind for kind in (Outcome.FAIL, Outcome.PASS, Outcome.COULD_NOT_RUN) if kind in outcomes)
+    computation = "；".join(part.computation for part in told)
+    places = [item.start for item in columns.findings]  # what breaks a row and a column is told once
+    across = [item for item in rows.findings if not any(item.start <= place < item.end for place in places)]
+    return Verdict(best, computation, rows.used + columns.used, (*across, *columns.findings))
 
 
 def _source_columns(found: dict[str, list[int]]) -> list[int]:
@@ -166,17 +192,10 @@ def _planned(facts: Facts) -> Verdict:
     return Verdict(Outcome.COULD_NOT_RUN, f"{computation}，品目是否属固定资产需人工判断", (planned[0].start,))
 
 
-def _unbuilt(facts: Facts) -> Verdict:
-    """Without tables the rule has nothing to look at; with tables it does not run yet, and says so."""
-    return Verdict(Outcome.COULD_NOT_RUN, "此规则尚未实现") if facts.mined.tables else _NOT_APPLICABLE
-
-
 TABLE_SUMS: dict[str, Callable[[Facts], Verdict]] = {
     "R09": _renamed,
-    "R16": lambda facts: _checked(facts, "R16", "合计与基本支出、项目支出", _row_columns),
+    "R16": _rows_and_columns,
     "R28": lambda facts: Verdict(Outcome.NOT_APPLICABLE, "与上年文件比较，见 drift"),
     "R31": lambda facts: _checked(facts, "R31", "金额与各项资金来源", _source_columns),
     "R38": _planned,
-    **dict.fromkeys(("R04", "R06", "R07", "R10", "R11", "R12", "R13", "R14", "R15", "R19"), _unbuilt),
-    **dict.fromkeys(("R33", "R34", "R35", "R56"), _unbuilt),
 }

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import chain, combinations
+from operator import add
 from typing import Protocol
 
 from dutymine.checks.facts import Facts
 from dutymine.links.similarity import grams
-from dutymine.model import Comparator, DocumentKind, Finding, Outcome, Severity, ThresholdKind, Verdict
+from dutymine.model import Comparator, DocumentKind, Finding, Outcome, SectionKind, Severity, ThresholdKind, Verdict
 from dutymine.settings import Settings
 from dutymine.text import plain, squeeze
 
 _PER_YEAR = {"每月": 12, "每季度": 4, "每季": 4, "每半年": 2, "每周": 52, "每年": 1, "": 1}
-_PAPER = frozenset({"页", "份", "张", "册", "本"})
+_ONE_UNIT = {"百分比": "%", **dict.fromkeys(("份", "张", "册", "本"), "页")}
 _REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
+_PLANNED = re.compile(r"不[少低超高大小多晚迟]|≥|≤")
+_GOALS = (SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB)
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:县|市|区)(?=[\u4e00-\u9fff]{4})|[全我本](?:省|市|县|区|年)|\d+")
 _ACTUAL = re.compile(r"^(?:实际|完成|全年完成|上年|去年)")
 # Tuned together on the tuned corpus and the seeds: the same words, and words enough to ask.
@@ -60,7 +64,7 @@ class Stated:
 
 def _pairs(name: str) -> frozenset[str]:
     bare = _PLACE.sub("", squeeze(name))
-    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
+    return frozenset(map(add, bare, bare[1:]))
 
 
 def _value(item: _Bounded) -> Decimal | None:
@@ -89,8 +93,15 @@ def _stated(facts: Facts) -> list[Stated]:
         place = (item.project, (item.table, item.row), item.period, item.start, max(item.end, item.value_end))
         often = next((word for word in _PER_YEAR if word and word in item.name + item.value_text), "")
         found.append(Stated(names, about, item.comparator, value, item.unit, often, *place, item.value_text))
-    if facts.mined.identity.kind not in _REPORTS:  # reports state what was done beside what was planned
-        found += _in_prose(facts, facts.settings)
+    prose = list(_in_prose(facts, facts.settings))
+    if facts.mined.identity.kind in _REPORTS:  # they state what was done beside what was planned, but for the goals
+        goals = [part for part in facts.mined.sections if part.kind in _GOALS]
+        prose = [
+            item
+            for item in prose
+            if _PLANNED.match(item.written) and any(part.body <= item.start < part.end for part in goals)
+        ]
+    found += prose
     # A target that is said again in the same words is held against the others once.
     once = {
         (item.names, item.comparator, item.value, item.unit, item.frequency, item.project): item for item in found[::-1]
@@ -133,8 +144,7 @@ def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
 
 
 def _same_unit(left: str, right: str) -> bool:
-    shares = {"%", "百分比"}
-    return left == right or {left, right} <= shares or ({left, right} <= _PAPER)
+    return _ONE_UNIT.get(left, left) == _ONE_UNIT.get(right, right)
 
 
 def _comparable(left: Stated, right: Stated) -> bool:
@@ -155,8 +165,11 @@ _DOWN = frozenset({Comparator.AT_MOST, Comparator.LESS, Comparator.EQUAL, Compar
 
 def _conflicts(facts: Facts) -> Iterator[Finding]:
     items = stated(facts)
-    for left, right in combinations(items, 2):
-        if not _comparable(left, right) or _agree(left, right) or left.frequency != right.frequency:
+    families: dict[tuple[str, str, str], list[Stated]] = defaultdict(list)  # only within one are targets comparable
+    for item in items:
+        families[item.frequency, item.period, _ONE_UNIT.get(item.unit, item.unit)].append(item)
+    for left, right in chain.from_iterable(combinations(family, 2) for family in families.values()):
+        if not _comparable(left, right) or _agree(left, right):
             continue
         if not ({left.comparator, right.comparator} <= _UP or {left.comparator, right.comparator} <= _DOWN):
             continue

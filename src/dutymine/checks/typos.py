@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
 from operator import add
 
 from dutymine.checks.facts import Facts
+from dutymine.checks.phrases import substituted
 from dutymine.lexicon import WordRow, rows
 from dutymine.model import Finding, Outcome, Severity, Verdict
 from dutymine.settings import DATA, Settings
@@ -37,24 +37,32 @@ def _pairs() -> frozenset[str]:
     return frozenset(text[i : i + 2] for i in range(0, len(text), 2))
 
 
+_Slip = tuple[str, re.Pattern[str], str]
+
+
 @cache
-def _slips(settings: Settings) -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """Core of a slip (its pattern without its context), pattern, and what was meant."""
-    return tuple(
+def _slips(settings: Settings) -> tuple[list[_Slip], list[_Slip], re.Pattern[str]]:
+    """Core of a slip (its pattern without its context), pattern, and what was meant: all, those that hang on what
+    stands before them, and one pattern for all others.
+    """
+    slips = [
         (_CONTEXT.sub("", surface), re.compile(surface), row.name)
         for row in rows("confusions", WordRow, settings)
         for surface in row.surfaces
-    )
+    ]
+    hanging = [slip for slip in slips if slip[1].pattern.startswith("(")]
+    return slips, hanging, re.compile("|".join(slip[1].pattern for slip in slips if slip not in hanging))
 
 
 def _typo(facts: Facts) -> Verdict:
-    findings = [*_known(facts), *_suspected(facts), *_stops(facts)]
-    places = {(found.start, found.end): found for found in findings}
+    findings = [*_known(facts), *_suspected(facts), *substituted(facts, _odd(facts)), *_stops(facts)]
+    places = {(found.start, found.end): found for found in findings[::-1]}
     return Verdict(Outcome.FAIL if places else Outcome.PASS, findings=tuple(places.values()))
 
 
 def _known(facts: Facts) -> Iterator[Finding]:
-    for core, pattern, meant in _slips(facts.settings):
+    slips, hanging, others = _slips(facts.settings)
+    for core, pattern, meant in slips if others.search(facts.quiet) else hanging:
         if core not in facts.quiet:  # cheap, and true of almost all
             continue
         for match in pattern.finditer(facts.quiet):
@@ -75,16 +83,23 @@ def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
 def _suspected(facts: Facts) -> Iterator[Finding]:
     """Characters between two unheard-of pairs: three in a row whose two pairs are both odd."""
     text = facts.quiet
-    pairs = list(map(add, text, text[1:]))
-    odd = {
-        pair for pair in set(pairs) - _pairs() if "\u4e00" <= pair[0] <= "\u9fff" and "\u4e00" <= pair[1] <= "\u9fff"
-    }
-    flags = [pair in odd for pair in pairs]
+    odd = _odd(facts)
     judged: set[str] = set()
-    for i, (before, after) in enumerate(pairwise(flags), 1):
-        if before and after and text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
+    for i in sorted(place for place in odd if place - 1 in odd):
+        if text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
             judged.add(text[i - 1 : i + 2])
             yield from _judged(facts, i)
+
+
+def _odd(facts: Facts) -> frozenset[int]:
+    """Where characters make an unheard-of pair with the next."""
+    if "odd" not in facts.memory:
+        pairs = list(map(add, facts.quiet, facts.quiet[1:]))
+        unheard = set(pairs) - _pairs()
+        odd = {pair for pair in unheard if min(pair) >= "\u4e00" and max(pair) <= "\u9fff"}
+        facts.memory["odd"] = frozenset(at for at, pair in enumerate(pairs) if pair in odd)
+    places: frozenset[int] = facts.memory["odd"]
+    return places
 
 
 def _judged(facts: Facts, at: int) -> Iterator[Finding]:

@@ -36,7 +36,12 @@ COMMANDS = (
         "dutymine evaluate corpus/gold/samples results",
         "dutymine.commands.evaluate",
     ),
-    Command("train", "train the duty classifier and write it with its card", "dutymine train"),
+    Command(
+        "train",
+        "train the duty classifier and write it with its card",
+        "dutymine train",
+        "dutymine.commands.train",
+    ),
     Command(
         "check",
         "run the checks again without reading the documents again",

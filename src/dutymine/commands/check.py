@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from dutymine.commands.columns import aligned
 from dutymine.commands.outcome import Outcome, UsageError
+from dutymine.engines.batch import FolderInUseError
 from dutymine.engines.recheck import Found, recheck
 from dutymine.output.codes import RuleRow, codes, rules
 from dutymine.settings import Settings
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> Outcome:
     chosen = _chosen(options.rules, known)
     try:
         found = recheck(options.folder, settings)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, FolderInUseError) as error:
         raise UsageError(str(error)) from None
     grave = [row.code for row in codes("severity", settings)]
     worst = grave[: grave.index(options.severity) + 1] if options.severity else grave

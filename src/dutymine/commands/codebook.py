@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dutymine.commands.catalogue import COMMANDS
 from dutymine.commands.outcome import Outcome
+from dutymine.commands.rule_pages import FAMILIES, page
 from dutymine.output.codes import axes, codes, rules
 from dutymine.output.columns import TableSchema
 from dutymine.output.schema import TABLES
@@ -25,12 +26,13 @@ g goal, a amount, h threshold, i indicator, n from 1. Parquet holds the same tab
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """This command takes no arguments."""
+    """`--family` prints the page of one family of rules instead."""
+    parser.add_argument("--family", choices=tuple(FAMILIES), help="the page of one family of rules")
 
 
 def run(options: argparse.Namespace) -> Outcome:
-    """The codebook."""
-    return Outcome(text=codebook())
+    """The codebook, or the page of a family of rules."""
+    return Outcome(text=page(options.family) if options.family else codebook())
 
 
 def codebook() -> str:
@@ -76,9 +78,10 @@ def _rules(settings: Settings) -> Iterator[str]:
     if not found:
         yield "No rule is built yet."
         return
-    yield from ("| rule | 名称 | severity | tests |", "|---|---|---|---|")
+    yield from ("| rule | 名称 | family | severity | tests |", "|---|---|---|---|---|")
     for row in found:
-        yield f"| `{row.rule}` | {row.surfaces[0]} | {row.severity} | {_cell(row.definition)} |"
+        family = f"[{FAMILIES[row.family][0]}](rules-{row.family}.md)"
+        yield f"| `{row.rule}` | {row.surfaces[0]} | {family} | {row.severity} | {_cell(row.definition)} |"
 
 
 def _cell(text: str) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from dutymine.commands.columns import aligned
-from dutymine.commands.outcome import DONE, INPUTS_FAILED, Outcome, UsageError
+from dutymine.commands.outcome import DONE, INPUTS_FAILED, INTERRUPTED, Outcome, UsageError
+from dutymine.engines.batch import FolderInUseError
 from dutymine.engines.inputs import MetadataError
 from dutymine.engines.local import Job, Progress, Run, extract
+from dutymine.engines.pool import Limits
 from dutymine.output.codes import codes
 from dutymine.output.files import table_path
 from dutymine.output.schema import TABLES
@@ -27,7 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or globs")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the tables")
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (this version uses one)")
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: all cores)")
+    parser.add_argument("--no-resume", action="store_true", help="begin anew where a run was interrupted")
+    parser.add_argument(
+        "--timeout", type=_positive, default=300, metavar="SECONDS", help="for one document (default: 300)"
+    )
+    parser.add_argument("--memory", type=_positive, default=4096, metavar="MB", help="for one document (default: 4096)")
     parser.add_argument("--model", type=_folder, metavar="DIR", help="folder of a trained model")
     parser.add_argument("--lexicon", type=_folder, metavar="DIR", help="folder of your own vocabulary rows")
     parser.add_argument("--metadata", type=_file, metavar="FILE", help="CSV with path and source or place of the files")
@@ -37,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
     return int(text)
 
 
@@ -61,13 +70,31 @@ def run(options: argparse.Namespace) -> Outcome:
     if options.out.exists() and not options.out.is_dir():
         raise UsageError(f"--out {options.out} is a file")
     settings = Settings(lexicon=options.lexicon, model=options.model)
-    job = Job(tuple(options.paths), options.out, settings, options.format, options.metadata)
+    job = Job(
+        tuple(options.paths),
+        options.out,
+        settings,
+        options.format,
+        options.metadata,
+        jobs=options.jobs or _cores(),
+        limits=Limits(options.timeout, options.memory),
+        resume=not options.no_resume,
+    )
     try:
         with _progress() as progress:
             done = extract(job, progress)
-    except MetadataError as error:
+    except (MetadataError, FolderInUseError) as error:
         raise UsageError(str(error)) from None
-    return Outcome(INPUTS_FAILED if done.failures else DONE, summary(done, job), (*done.notes, *done.failures))
+    notes = (*done.notes, *done.failures)
+    if done.left:
+        note = f"interrupted with {done.left} documents to go; the same command takes over what is done"
+        return Outcome(INTERRUPTED, summary(done, job), (*notes, note))
+    return Outcome(INPUTS_FAILED if done.failures else DONE, summary(done, job), notes)
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
@@ -77,11 +104,30 @@ def _progress() -> Iterator[Progress | None]:
         yield None
         return
     from rich.console import Console  # noqa: PLC0415  only a terminal pays for it
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        row = bar.add_task("", total=None)
-        yield lambda done, total, path: bar.update(row, completed=done, total=total, description=path[-40:])
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        row = bar.add_task("", total=None, rate="")
+        began = time.monotonic()
+
+        def show(done: int, total: int, taken_over: int, path: str) -> None:
+            rate = (done - taken_over) / max(time.monotonic() - began, 0.1)
+            bar.update(row, completed=done, total=total, description=path[-40:], rate=f"{rate:.1f}/s")
+
+        yield show
 
 
 def summary(done: Run, job: Job) -> str:

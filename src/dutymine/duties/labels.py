@@ -1,16 +1,17 @@
 """What a duty clause is about, by cue words, and what kinds of acts and what part of the department its powers make it.
 
-The cue words are a floor until the trained model stands: on real clauses such rules agree with people on the first
-function in about two cases of five, so every clause is marked for review.
+The trained model (classifier.py) builds on these rules; alone they are a floor, and every clause is marked for review.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from dutymine.duties.grammar import Frame, frames
 from dutymine.lexicon import CueRow, rows
@@ -20,7 +21,7 @@ from dutymine.text import Span
 
 _MOST = 3
 _LEAST_SHARE = 0.18  # of the first label's score; below it a further label is noise
-_HEAD_BONUS = 1.6
+HEAD_BONUS = 1.6
 _OWNS, _WITH = 4, 3  # strengths of 负责 and 会同, whatever act goes with them
 _LAST = ("A16", "A00")
 _CENT = Decimal("0.01")
@@ -29,50 +30,59 @@ _HEAD = re.compile(r"[。;]")
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Functions and acts (codes, best first), role, and a share of the cue weight for each function."""
+    """Functions and acts (codes, best first), role, their scores from 0 to 1, and whether to look again."""
 
     functions: tuple[str, ...]
     acts: tuple[str, ...]
     role: Role
     scores: tuple[Decimal, ...]
+    needs_review: bool = True
+    act_scores: tuple[Decimal, ...] = ()
+    role_score: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    pattern: re.Pattern[str]
+class _Cues:
+    words: dict[str, tuple[str, ...]]  # cues and stops by their first character, longest first
     rows: dict[str, CueRow]
-    stops: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class Hit(NamedTuple):
+    """A cue at its place."""
+
     row: CueRow
     start: int
     length: int
 
 
 @cache
-def _axis(name: str, settings: Settings) -> _Axis:
-    table = rows(name, CueRow, settings)
+def _cues(settings: Settings) -> _Cues:
+    table = rows("functions", CueRow, settings)
     by_surface = {surface: row for row in table for surface in row.surfaces}
     stops = frozenset(stop for row in table for stop in row.stops)
-    longest_first = sorted(by_surface.keys() | stops, key=len, reverse=True)
-    return _Axis(re.compile("|".join(re.escape(word) for word in longest_first)), by_surface, stops)
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(by_surface.keys() | stops, key=len, reverse=True):
+        by_first[word[0]].append(word)
+    return _Cues({first: tuple(words) for first, words in by_first.items()}, by_surface)
 
 
-def _hits(text: str, axis: _Axis) -> Iterator[_Hit]:
-    """Cues in order, the longest at each place; a stop word hides the cues in it, unless it is a cue itself."""
-    for match in axis.pattern.finditer(text):
-        row = axis.rows.get(match[0])
-        if row is not None and match[0] not in row.stops:
-            yield _Hit(row, match.start(), len(match[0]))
+def hits(text: str, settings: Settings) -> Iterator[Hit]:
+    """Cues of functions in order, the longest at each place; a stop word hides the cues in it, unless it is a cue."""
+    cues, end = _cues(settings), 0
+    for start, sign in enumerate(text):
+        if start < end or sign not in cues.words:
+            continue
+        word = next((word for word in cues.words[sign] if text.startswith(word, start)), None)
+        if word is None:
+            continue
+        row, end = cues.rows.get(word), start + len(word)
+        if row is not None and word not in row.stops:
+            yield Hit(row, start, len(word))
 
 
 def label(text: str, settings: Settings) -> Labels:
     """Functions, acts and role of a folded clause without white space."""
-    head = _HEAD.search(text)
-    head_end = head.start() if head else len(text)
-    functions = _ranked(_hits(text, _axis("functions", settings)), head_end)
+    functions = _ranked(hits(text, settings), head_end(text))
     found = frames(text, settings)
     total = sum(score for _, score in functions) or 1.0
     first = functions[:_MOST] or [("F00", 0.0)]
@@ -84,11 +94,17 @@ def label(text: str, settings: Settings) -> Labels:
     )
 
 
-def _ranked(hits: Iterator[_Hit], head_end: int) -> list[tuple[str, float]]:
+def head_end(text: str) -> int:
+    """Where the head sentence of a clause ends."""
+    head = _HEAD.search(text)
+    return head.start() if head else len(text)
+
+
+def _ranked(found: Iterator[Hit], head_end: int) -> list[tuple[str, float]]:
     """Codes by the weight of their cues, longer words and the head sentence more."""
     scores: dict[str, float] = {}
-    for hit in hits:
-        bonus = _HEAD_BONUS if hit.start < head_end else 1.0
+    for hit in found:
+        bonus = HEAD_BONUS if hit.start < head_end else 1.0
         scores[hit.row.code] = scores.get(hit.row.code, 0.0) + hit.row.weight * hit.length * bonus
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
     return [pair for pair in ranked if pair[1] >= _LEAST_SHARE * ranked[0][1]]

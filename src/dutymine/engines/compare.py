@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dutymine.engines.inputs import known_as
 from dutymine.engines.record import hashes, versions
 from dutymine.engines.sql_families import sql_families
 from dutymine.mandates.comparison import Compared, Corpus, compare, gather, likeness, missing
@@ -74,6 +75,8 @@ def run(job: Job) -> Run:
     for folder in job.folders:
         table_path(folder, "clauses")
     corpus = gather(documents(job.folders, ("clauses",)), job.settings)
+    names = known_as([document.path for document in corpus.documents])
+    corpus.names.update({document.doc_id: names[document.path] for document in corpus.documents})
     large = sum(map(len, corpus.texts)) > _IN_MEMORY
     compared = compare(corpus, job.settings, sql_families if large else families)
     with Results(job.out, FORMATS[job.format], TABLES) as results:
@@ -108,22 +111,18 @@ def _clauses(job: Job, compared: Compared, results: Results) -> None:
     words, gone = Wordings({}), missing(compared)
     small = _small(compared)
     sides: dict[int, Side] = {}
-    lacking: list[tuple[int, str]] = []
     for number, mined in enumerate(documents(job.folders, _READ)):
         document = compared.corpus.documents[number]
         words.see(compared, document, mined, job.settings)
         found = held(compared, document, job.settings)
         rows = list(deviation_rows(compared, document, mined, found, job.settings))
         results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
-        if document.doc_id in gone:
-            lacking.append((number, mined.document.path.rpartition("/")[2]))
         for clause in compared.clauses(document):
             if clause in small:
                 sides[clause] = side(compared, document, mined, clause, job.settings)
-    for number, name in lacking:
-        document = compared.corpus.documents[number]
-        rows = list(missing_rows(compared, document, name, gone[document.doc_id], words.shown))
-        results.write({"deviations": rows})
+    for document in compared.corpus.documents:
+        found_missing = missing_rows(compared, document, gone.get(document.doc_id, ()), words.shown)
+        results.write({"deviations": list(found_missing)})
     results.write({"templates": template_rows(compared, words.shown)})
     for left, others in _partners(compared, sides):
         results.write({"pairs": list(_pairs(left, others, job.settings))})

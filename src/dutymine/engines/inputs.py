@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from dutymine.output.csv_tables import read_cells
+from dutymine.readers import archive
 
 METADATA_COLUMNS = (
     *("source_url", "published_at", "retrieved_at"),
@@ -38,7 +39,8 @@ class Content:
 def expand(given: Iterable[str], out: Path) -> tuple[list[str], list[str]]:
     """Files that paths, folders and globs stand for (sorted, each once), and the paths that stand for nothing.
 
-    Folders are walked without hidden entries and without `out`, which may lie inside.
+    Folders are walked without hidden entries and without `out`, which may lie inside. What stands there under a file's
+    name and is none (a pipe, a dead link) is given as well: `hashes` says so.
     """
     found: dict[str, str] = {}
     missing = []
@@ -65,12 +67,38 @@ def _files(top: str, out: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in files:
             path = os.path.join(folder, name)
-            if not name.startswith(".") and os.path.isfile(path):
+            if not name.startswith("."):
                 yield path
 
 
-def digest(path: str) -> str:
-    """The sha256 of a file's bytes, read in pieces; raises OSError."""
+def hashes(files: Iterable[str]) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """The sha256 of every file and of every member of an archive by its path, and what cannot be had: path, reason,
+    detail.
+    """
+    found: dict[str, str] = {}
+    refused = []
+    for path in files:
+        try:
+            if not os.path.isfile(path):
+                raise OSError(0, "it is no file" if os.path.lexists(path) else "no file is there")
+            if not archive.is_archive(path):
+                found[path] = _digest(path)
+                continue
+            empty = True
+            for member in archive.members(path):
+                empty = False
+                if member.sha256:
+                    found[member.path] = member.sha256
+                else:
+                    refused.append((member.path, member.reason, member.detail))
+            if empty:
+                refused.append((path, "empty_file", "the archive holds no file"))
+        except OSError as error:
+            refused.append((path, "unreadable_file", error.strerror or "cannot be opened"))
+    return found, refused
+
+
+def _digest(path: str) -> str:
     with open(path, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

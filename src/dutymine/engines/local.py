@@ -1,32 +1,34 @@
-"""Many documents in this process, one after another: memory holds one of them."""
+"""Many documents on this machine: mined one by one on all cores, kept on disk, put together in order at the end.
+
+Memory holds one document a process and one line about each document done.
+"""
 
 from __future__ import annotations
 
-import os
 import time
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from dutymine.engines.inputs import Content, digest, distinct, expand, join, known_as, read_metadata
+from dutymine.engines.batch import Batch, key_of, locked
+from dutymine.engines.inputs import Content, distinct, expand, join, known_as, read_metadata
+from dutymine.engines.inputs import hashes as file_hashes
+from dutymine.engines.pool import Limits, spread
 from dutymine.engines.record import hashes, versions
-from dutymine.lexicon import LexiconError
-from dutymine.model import Document, Mined, Reject, Status
+from dutymine.engines.task import Desk, Task
 from dutymine.output.columns import Row
 from dutymine.output.files import FORMATS, Results, write_json
-from dutymine.output.frames import Origin, frames
-from dutymine.pipeline import mine
-from dutymine.readers import UnreadableError, read
+from dutymine.output.frames import Origin
+from dutymine.readers.archive import SEPARATOR
 from dutymine.settings import Settings
 
-# Called before each document with how many are done, how many there are, and its path.
-Progress = Callable[[int, int, str], None]
+# Called with how many documents are done, how many there are, how many of those done an earlier run has done, and the
+# path of the last one.
+Progress = Callable[[int, int, int, str], None]
 
-# Rejects that make an input count as failed although rows of it were written.
-_FAILING = frozenset({"no_section"})
 _SUMMED = ("clauses", "amounts", "thresholds", "indicators")
+_INTERRUPTED = ("read", "interrupted", "the run was interrupted before this document; the same command goes on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +40,9 @@ class Job:
     settings: Settings = field(default_factory=Settings)
     format: str = "csv"
     metadata: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One document to mine, with what is known of it beside its bytes."""
-
-    content: Content
-    origin: Origin
-    place: dict[str, str]
-    settings: Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One document's results, plain values only, so that another process can hand them over."""
-
-    doc_id: str
-    path: str
-    frames: dict[str, list[Row]]
-    text: str | None
-    status: str
-    failures: tuple[str, ...]
-    department: str
-    fiscal_year: int | None
-    seconds: dict[str, float]
+    jobs: int = 0  # processes; 0: in this one, where no limit can be enforced
+    limits: Limits = field(default_factory=Limits)
+    resume: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +58,15 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run gave: rows by table, documents, and one line for every failed input and every note."""
+    """What a run gave: rows by table, documents, one line for every failed input and every note, and how many
+    documents an interruption has left undone.
+    """
 
     tables: dict[str, int]
     documents: tuple[Summary, ...]
     failures: tuple[str, ...]
     notes: tuple[str, ...]
+    left: int = 0
 
 
 @dataclass(slots=True)
@@ -100,46 +83,89 @@ class _Inputs:
 def extract(job: Job, progress: Progress | None = None) -> Run:
     """Mine every document that `job.paths` stand for and write the tables to `job.out`.
 
-    One document's failure is a row of `rejects` and never stops the others. Raises MetadataError and LexiconError for
-    a user's own files that cannot be used, OSError where nothing can be written.
+    One document's failure is a row of `rejects` and never stops the others. What a killed run had finished is taken
+    over. A KeyboardInterrupt ends the reading: the tables then hold what was done, and `rejects` what was not. Raises
+    MetadataError and LexiconError for a user's own files that cannot be used, FolderInUseError where another run
+    writes to `job.out`, OSError where nothing can be written.
     """
-    started, begun = time.time(), time.perf_counter()
-    inputs = _inputs(job)
-    seconds = {"list": time.perf_counter() - begun, "read": 0.0, "mine": 0.0, "write": 0.0}
+    started = time.time()
+    with locked(job.out):
+        began = time.perf_counter()
+        inputs = _inputs(job)
+        listed = time.perf_counter() - began
+        (job.out / "texts").mkdir(exist_ok=True)
+        made_by = {"versions": versions(), "hashes": hashes(job.settings)}
+        batch = Batch(job.out, key_of(*made_by.values(), job.format), job.resume)
+        tasks = list(_tasks(inputs, job.settings))
+        whole = _mine(job, Desk(job.out, batch, job.format), tasks, progress)
+        run, seconds = _assemble(job, inputs, batch, tasks)
+        spent = {name: round(value, 3) for name, value in ({"list": listed} | seconds).items()}
+        record = made_by | _record(job, inputs, run) | {"finished": whole, "started": _utc(started), "seconds": spent}
+        write_json(job.out / "run.json", record)
+        if whole:
+            batch.remove()
+    return run
+
+
+def _mine(job: Job, desk: Desk, tasks: Sequence[Task], progress: Progress | None) -> bool:
+    """Serve all tasks that no earlier run has finished; whether the end was reached."""
+    left = [task for task in tasks if not desk.batch.finished(task.content.doc_id, task.key)]
+    done = taken_over = len(tasks) - len(left)
+
+    def tell(path: str) -> None:
+        if progress:
+            progress(done, len(tasks), taken_over, path)
+
+    tell("")
+    try:
+        if job.jobs == 0:
+            for task in left:
+                desk.serve(task)
+                done += 1
+                tell(task.path)
+            return True
+        for task, lost in spread(left, desk.serve, job.jobs, job.limits):
+            if lost:
+                desk.lose(task, lost.reason, lost.detail)
+            done += 1
+            tell(task.path)
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def _assemble(job: Job, inputs: _Inputs, batch: Batch, tasks: Sequence[Task]) -> tuple[Run, dict[str, float]]:
+    """Put the tables together in the order of the documents, and add up the seconds that were spent on them."""
     failures = [f"{path}: {reason}: {detail}" for path, reason, detail in inputs.refused]
+    seconds = dict.fromkeys(("read", "mine", "write"), 0.0)
     summaries: list[Summary] = []
+    left = 0
+    began = time.perf_counter()
     with Results(job.out, FORMATS[job.format]) as results:
         results.write({"rejects": _early_rejects(inputs)})
-        for done, task in enumerate(_tasks(inputs, job.settings)):
-            if progress:
-                progress(done, len(inputs.contents), task.content.paths[0])
-            parcel = work(task)
-            begun = time.perf_counter()
-            results.write(parcel.frames)
+        for task in tasks:
+            found = batch.load(task.content.doc_id)
+            if found is None:
+                left += 1
+                results.write({"rejects": [(task.path, task.content.doc_id, *_INTERRUPTED, None, None, None)]})
+                continue
+            results.write_packed(found["rows"], found["counts"])
             results.write({"rejects": _duplicates(task.content)})
-            if parcel.text is not None:
-                results.write_text(parcel.doc_id, parcel.text)
-            spent = parcel.seconds | {"write": time.perf_counter() - begun}
-            seconds = {stage: before + spent.get(stage, 0.0) for stage, before in seconds.items()}
-            failures += parcel.failures
-            summaries.append(_summary(parcel))
+            seconds = {stage: before + found["seconds"].get(stage, 0.0) for stage, before in seconds.items()}
+            failures += found["failures"]
+            counts = {name: found["counts"].get(name, 0) for name in _SUMMED}
+            summaries.append(Summary(found["path"], found["department"], found["fiscal_year"], found["status"], counts))
+    seconds["write"] += time.perf_counter() - began
     notes = tuple(f"{job.metadata}: no input is called {path}" for path in inputs.unknown)
-    run = Run(dict(results.counts), tuple(summaries), tuple(failures), notes)
-    write_json(job.out / "run.json", _record(job, inputs, run) | {"started": _utc(started), "seconds": _short(seconds)})
-    return run
+    return Run(dict(results.counts), tuple(summaries), tuple(failures), notes, left), seconds
 
 
 def _inputs(job: Job) -> _Inputs:
     files, missing = expand(job.paths, job.out)
-    refused = [(path, "missing_path", "no file is there") for path in missing]
-    hashed: dict[str, str] = {}
-    for path in files:
-        try:
-            hashed[path] = digest(path)
-        except OSError as error:
-            refused.append((path, "unreadable_file", error.strerror or "cannot be opened"))
+    hashed, refused = file_hashes(files)
+    refused += [(path, "missing_path", "no file is there") for path in missing]
     entries = read_metadata(job.metadata) if job.metadata else {}
-    joined, unknown = join(entries, job.metadata, files) if job.metadata else ({}, [])
+    joined, unknown = join(entries, job.metadata, sorted({*hashed, *files})) if job.metadata else ({}, [])
     return _Inputs(distinct(hashed), refused, entries, joined, unknown)
 
 
@@ -158,94 +184,26 @@ def _duplicates(content: Content) -> list[Row]:
 def _tasks(inputs: _Inputs, settings: Settings) -> Iterator[Task]:
     names = known_as([content.paths[0] for content in inputs.contents])
     for content in inputs.contents:
-        known = next((inputs.joined[path] for path in content.paths if path in inputs.joined), None)
-        entry = inputs.entries[known] if known is not None else {}
+        entry = next((inputs.entries[inputs.joined[path]] for path in _speaking(content, inputs.joined)), {})
         source = {name: entry.get(name, "") for name in ("source_url", "published_at", "retrieved_at")}
         place = {name: entry.get(name, "") for name in ("province", "city", "county", "division_code")}
         yield Task(content, Origin(names[content.paths[0]], **source), place, settings)
 
 
-def work(task: Task) -> Parcel:
-    """Read and mine one document; whatever goes wrong ends in its rows, but for a vocabulary that cannot be used."""
-    content, path = task.content, task.content.paths[0]
-    unread = Document(content.doc_id, path, content.sha256, "", "", "", "")
-    began = time.perf_counter()
-    document = unread
-    try:
-        document = read(Path(path).read_bytes(), path, task.settings)
-        if document.sha256 != content.sha256:
-            raise UnreadableError("changed_during_run", "the file is not what it was when the run began")
-        was_read = time.perf_counter()
-        mined = _placed(mine(document, task.settings), task.place)
-        rows = frames(mined, task.origin)
-    except LexiconError:
-        raise
-    except Exception as error:
-        was_read = time.perf_counter()
-        mined = Mined(document, status=Status.FAILED, rejects=(_reject(error),))
-        rows = frames(mined, task.origin)
-    seconds = {"read": was_read - began, "mine": time.perf_counter() - was_read}
-    return Parcel(
-        content.doc_id,
-        path,
-        rows,
-        None if document is unread else document.text,
-        str(mined.status),
-        tuple(f"{path}: {item.reason}: {item.detail}" for item in mined.rejects if _fails(item, mined.status)),
-        mined.identity.department,
-        mined.identity.fiscal_year,
-        seconds,
-    )
-
-
-def _fails(reject: Reject, status: Status) -> bool:
-    return status is Status.FAILED or reject.reason in _FAILING
-
-
-def _placed(mined: Mined, place: dict[str, str]) -> Mined:
-    """With the user's names of the place where the document states none."""
-    who = mined.identity
-    return replace(
-        mined,
-        identity=replace(
-            who,
-            province=who.province or place["province"],
-            city=who.city or place["city"],
-            county=who.county or place["county"],
-            division_code=who.division_code or place["division_code"],
-        ),
-    )
-
-
-def _reject(error: Exception) -> Reject:
-    if isinstance(error, UnreadableError):
-        return Reject("read", error.reason, error.detail)
-    if isinstance(error, OSError):
-        return Reject("read", "unreadable_file", error.strerror or "cannot be opened")
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{os.path.basename(last.filename)}:{last.lineno}"
-    return Reject("mine", "internal_error", f"{type(error).__name__} at {where}: {error}")
-
-
-def _summary(parcel: Parcel) -> Summary:
-    counts = {name: len(parcel.frames[name]) for name in _SUMMED}
-    return Summary(parcel.path, parcel.department, parcel.fiscal_year, parcel.status, counts)
+def _speaking(content: Content, joined: Mapping[str, str]) -> Iterator[str]:
+    """Paths under which the user's metadata know a document: its own, else that of the archive it lies in."""
+    yield from (path for path in content.paths if path in joined)
+    yield from (outer for path in content.paths if (outer := path.partition(SEPARATOR)[0]) in joined)
 
 
 def _utc(seconds: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
-def _short(seconds: dict[str, float]) -> dict[str, float]:
-    return {stage: round(value, 3) for stage, value in seconds.items()}
-
-
 def _record(job: Job, inputs: _Inputs, run: Run) -> dict[str, object]:
-    """What made this result, without times."""
+    """What was asked for and what came of it, without times."""
     settings = {name: str(getattr(job.settings, name) or "") for name in ("lexicon", "model")}
     return {
-        "versions": versions(),
-        "hashes": hashes(job.settings),
         "settings": settings | {"format": job.format, "metadata": str(job.metadata or "")},
         "counts": run.tables,
         "documents": dict(sorted(Counter(item.status for item in run.documents).items())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dutymine.engines.batch import locked
 from dutymine.engines.inputs import known_as
 from dutymine.layout.noise import quiet
 from dutymine.model import Finding, Status
@@ -30,12 +31,12 @@ class Found:
 def recheck(folder: Path, settings: Settings) -> list[Found]:
     """Write the tables of links and checks of a result folder anew, in the format it has; all findings in order.
 
-    Raises FileNotFoundError for a folder that holds no results.
+    Raises FileNotFoundError for a folder that holds no results, FolderInUseError where a run writes to it.
     """
     form = table_path(folder, "documents").suffix[1:]
     names = known_as([str(row["path"]) for row in read_table(folder, "documents")])
     found: list[Found] = []
-    with Results(folder, FORMATS[form], TABLES) as results:
+    with locked(folder), Results(folder, FORMATS[form], TABLES) as results:
         for mined in reload(folder):
             if mined.status is Status.FAILED:
                 continue

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from dutymine.facts.places import Place, chain, complete
+from dutymine.facts.places import VINTAGE, Place, chain, complete
 from dutymine.lexicon import DepartmentRow, rows
 from dutymine.model import Document, DocumentKind, Identity
 from dutymine.settings import Settings
@@ -16,6 +16,7 @@ from dutymine.text import Span, squeeze, trim
 
 _HEAD = 2500
 _TITLE_LINES = 14
+_UNKNOWN = 6.0  # weight from which a name with a place is taken although no office of its kind is known
 _LONGEST_TITLE = 80
 _WHAT = re.compile(r"预算|决算|绩效|权责清单|责任清单|权力清单|职责|公开")
 _YEAR = re.compile(r"(20[0-3]\d)\s?年")
@@ -28,15 +29,17 @@ _END = (
     "局|委员会|委|厅|办公室|办公厅|办|部|院|会|联|政府|中心|办事处|社|团|队|校|学|馆|台|工会|政协|人大|处|所|站|街道|镇|乡"
     "|支队|大队|总队|党校|分局|园|基地|医院|公司"
 )
+_END_SIGNS = "".join({ending[0] for ending in _END.split("|")})
+_NAME_LINE = re.compile(rf"[\u4e00-\u9fff()]+(?:{_END})")
 _OWN = re.compile(
-    rf"((?:中共|中国共产党|共青团)?[\u4e00-\u9fff（）()]{{2,38}}?(?:{_END})(?:\((?:本级|机关)\)|（(?:本级|机关)）)?)(?=20\d\d|二〇|关于|是|为|系|挂|的?主要职|部门预算|部门决算|单位预算|预算|决算|\s*\n|\s*$|部门整体|贯彻|权责|责任清单|部门职|职能|机构|概况|政务公开)"
+    rf"((?:中共|中国共产党|共青团)?[\u4e00-\u9fff（）()]{{2,38}}?(?=[{_END_SIGNS}])(?:{_END})(?:、[\u4e00-\u9fff]{{2,24}}(?:{_END}))?(?:[（(](?:本级|机关|[\u4e00-\u9fff、]{{4,40}})[）)])?)(?=20\d\d|二〇|关于|是|为|系|挂|的?主要职|部门预算|部门决算|单位预算|预算|决算|\s*\n|\s*$|部门整体|贯彻|权责|责任清单|部门职|职能|机构(?!编制)|概况|政务公开)"
 )
 _KEY = re.compile(
     r"(?:发布机构|发文机关|编制部门|编制单位|部门名称|单位名称|公开单位|预算部门|填报单位|部门\(单位\)名称|部门(?=:)|信息来源)"
     r"\s*[:：|\t ]\s*([\u4e00-\u9fff()]{4,40})"
 )
 _LEAD = re.compile(
-    r"^(?:现将|现就|现对|反映|体现|现公开|本|关于|对|将|根据|按照|由|经|报|在|和|与|及|附件\d*[:：]?|年度?|\d+|[一二三四五六七八九十]、|第[一二三四五六七八九十]部分|部门|单位|主要|职责|职能|基本|情况|概况|机构|设置)+"
+    r"^(?:现将|现就|现对|反映|体现|现公开|本|关于|对|将|根据|按照|由|经|报|在|和|与|及|附件\d*[:：]?|年度?|\d+|[一二三四五六七八九十]、|第[一二三四五六七八九十]部分|部门|单位|主要|职责|职能|基本|情况|概况|机构(?!编制)|设置)+"
 )
 _NEIGHBOUR = re.compile(r"(?:经|报|由|和|与|据|向|及|同|照)$")
 _WITHHELD = re.compile(
@@ -48,6 +51,7 @@ _KINDS = (
     (DocumentKind.PERFORMANCE, re.compile(r"绩效(?:自评|评价|报告)|支出绩效|绩效目标")),
     (DocumentKind.BUDGET, re.compile(r"预算")),
 )
+_ASIDE = re.compile(r"\([^()]{4,40}\)$")  # another name of the same office
 _TAIL = re.compile(r"(?:本级|机关|\((?:本级|机关)\)|（(?:本级|机关)）)$")
 
 
@@ -61,9 +65,11 @@ def identify(document: Document, quiet: str, settings: Settings) -> Identity:
     """Identity of a document; what it does not say stays empty."""
     title = _title(document, quiet)
     name = _department(document, quiet, title, settings)
-    bare = name.translate(_BRACKETS)
+    bare = _ASIDE.sub("", name.translate(_BRACKETS))
     folded = (
-        squeeze(document.folded[document.text.find(name) :][: len(name)]) if name and name in document.text else bare
+        _ASIDE.sub("", squeeze(document.folded[document.text.find(name) :][: len(name)]))
+        if name and name in document.text
+        else bare
     )
     place = complete(chain(folded))
     kind = _kind(document, quiet, title)
@@ -78,6 +84,7 @@ def identify(document: Document, quiet: str, settings: Settings) -> Identity:
         fiscal_year=_year(document, quiet, title),
         kind=kind,
         division_code=place.code,
+        division_vintage=VINTAGE if place.code else "",
     )
 
 
@@ -134,7 +141,7 @@ def _candidates(document: Document, quiet: str, title: _Title) -> Iterator[tuple
     head = quiet[:_HEAD]
     for line in head.split("\n")[: _TITLE_LINES * 2]:
         bare = squeeze(line)
-        if 4 <= len(bare) <= 36 and re.fullmatch(rf"[\u4e00-\u9fff()]+(?:{_END})", bare):
+        if 4 <= len(bare) <= 36 and _NAME_LINE.fullmatch(bare):
             yield _LEAD.sub("", bare), 5.0
     for match in _KEY.finditer(head):
         yield squeeze(match[1]), 4.0
@@ -152,7 +159,7 @@ def _department(document: Document, quiet: str, title: _Title, settings: Setting
     scores: Counter[str] = Counter()
     for name, weight in _candidates(document, quiet, title):
         bare = _TAIL.sub("", name)
-        if len(bare) > 3 and department_type(bare, settings):
+        if len(bare) > 3 and (department_type(bare, settings) or (weight >= _UNKNOWN and chain(bare).end)):
             scores[bare] += weight  # type: ignore[assignment]
     if not scores:
         return ""
@@ -191,7 +198,7 @@ def department_type(name: str, settings: Settings) -> str:
 
 
 def _level(name: str, place: Place) -> str:
-    if re.match(r"国家|中华人民共和国|中央|全国|国务院", name):
+    if re.match(r"国家(?!税务总局.)|中华人民共和国|中央|全国|国务院", name):
         return "national"
     if place.town:
         return "township"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dutymine.facts.projects import Pair, project_above, project_in_row
-from dutymine.facts.thresholds import Target, threshold
+from dutymine.facts.thresholds import threshold
 from dutymine.facts.values import Value, ValueCells, joined, read_value
 from dutymine.layout.columns import Column, level_code
 from dutymine.layout.grids import Band, Grid
@@ -202,15 +202,16 @@ def _add(source: _Source, span: dict[str, Span], place: Span, block: _Block, sta
         detail = f"{_text(source, span['name'])} {value.text}"[:80]
         state.rejects.append(Reject("indicators", "suspect_ocr", detail, value.start, value.end))
         value = Value((), value.text, value.start, value.end)
-    first = value.targets[0] if value.targets else None
-    indicator = _indicator(source, span, value, first, state.project)
-    indicator = _placed(indicator, source, span, place[0], block.period)
+    indicator = _indicator(source, span, value, state.project, (place[0], block.period))
     for target in value.targets:
         state.thresholds.append(threshold(target, indicator.name, len(state.indicators)))
     state.indicators.append(indicator)
 
 
-def _indicator(source: _Source, span: dict[str, Span], value: Value, first: Target | None, project: str) -> Indicator:
+def _indicator(source: _Source, span: dict[str, Span], value: Value, project: str, place: tuple[int, str]) -> Indicator:
+    """The indicator of one row; `place` is the row and the period of its block."""
+    first = value.targets[0] if value.targets else None
+    start, end = joined([span["name"], (value.start, value.end)])
     scoring = _text(source, span.get("scoring", _EMPTY))
     comparator = first.comparator if first else (Comparator.TEXT if value.text else None)
     return Indicator(
@@ -225,20 +226,17 @@ def _indicator(source: _Source, span: dict[str, Span], value: Value, first: Targ
         high=first.high if first else None,
         unit=first.unit if first else "",
         value_text=value.text,
-        period="",
+        period=place[1],
         points=_points(squeeze(source.quiet[slice(*span.get("points", _EMPTY))]), scoring),
         scoring_rule=scoring,
         basis=_text(source, span.get("basis", _EMPTY)),
-        start=0,
-        end=0,
+        start=start,
+        end=end,
         value_start=value.start,
         value_end=value.end,
+        table=source.number,
+        row=place[0],
     )
-
-
-def _placed(indicator: Indicator, source: _Source, span: dict[str, Span], row: int, period: str) -> Indicator:
-    start, end = joined([span["name"], (indicator.value_start, indicator.value_end)])
-    return replace(indicator, start=start, end=end, table=source.number, row=row, period=period)
 
 
 def _points(cell: str, scoring: str) -> Decimal | None:
@@ -248,7 +246,9 @@ def _points(cell: str, scoring: str) -> Decimal | None:
 
 
 def _misread(source: _Source, span: dict[str, Span], value: Value) -> bool:
-    """A rate of more than 200 % that begins with 2: scanned ≥ read as a digit (`292%`)."""
+    """A sign that could not be read, or a rate of more than 200 % that begins with 2: scanned ≥ read as a digit."""
+    if any("□" in _text(source, span.get(kind, _EMPTY)) for kind in ("operator", "value", "unit")):
+        return True
     if not value.targets or value.targets[0].comparator is not Comparator.EQUAL:
         return False
     low = value.targets[0].low

@@ -36,6 +36,8 @@ _LAST_YEAR = re.compile(r"上年(?!结[转余])|去年")
 _UNIT = re.compile(r"\((?:单位:?)?[万亿]?元\):?$")
 _TAIL = re.compile(r"\(.{0,12}\)$")
 _UNIT_LINE = 60
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_PLAIN_HEADER = re.compile(r"金额.{0,6}|预算数.{0,6}")
 _CHANGE = re.compile(r"增减|增加|减少|变动|变化")
 
 
@@ -95,7 +97,8 @@ def _table(context: Context, place: _Place) -> tuple[list[Amount], list[Reject]]
                 amounts += _row(context, place, band, rows[row])
     unit = place.table.unit
     for row, cells in enumerate(rows):
-        unit = next((u for cell in cells if (u := money_unit(_squeezed(context, cell)))), unit)
+        stating = [cell for cell in cells if "元" in context.quiet[cell.start : cell.end]]
+        unit = next((u for cell in stating if (u := money_unit(_squeezed(context, cell)))), unit)
         if row not in money_rows and not any(cell.is_header for cell in cells):
             amounts += _key_values(context, place, cells, unit)
     return amounts, rejects
@@ -129,9 +132,11 @@ def _row(context: Context, place: _Place, band: Band, cells: Sequence[Cell]) -> 
     )
     for i, cell in enumerate(cells):
         column = band.columns[cell.column] if cell.column < len(band.columns) else None
+        if column is None or column.kind not in _MONEY:
+            continue
         bare = _squeezed(context, cell)
         own = _WITH_UNIT.fullmatch(bare)
-        if column is None or column.kind not in _MONEY or not (own or _NUMBER.fullmatch(bare)):
+        if not (own or _NUMBER.fullmatch(bare)):
             continue
         unit = own[2] if own else column.unit or place.table.unit
         if not unit:
@@ -170,13 +175,13 @@ def _row_label(context: Context, band: Band, before: Sequence[Cell]) -> str:
     for cell in reversed(before):
         bare = _squeezed(context, cell)
         kind = band.columns[cell.column].kind if cell.column < len(band.columns) else ""
-        if (kind in _LABELS or kind in _MONEY) and re.search(r"[\u4e00-\u9fff]", bare):
+        if (kind in _LABELS or kind in _MONEY) and _HAN.search(bare):
             return _LEAD.sub("", bare)
     return ""
 
 
 def _header(column: Column) -> str:
-    return "/".join(part for part in column.path if not re.fullmatch(r"金额.{0,6}|预算数.{0,6}", part))
+    return "/".join(part for part in column.path if not _PLAIN_HEADER.fullmatch(part))
 
 
 def _role(context: Context, place: _Place, label: str, column: Column) -> AmountRole:
@@ -250,9 +255,12 @@ def _period(context: Context, place: _Place, column: Column, role: AmountRole) -
 def _key_values(context: Context, place: _Place, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
     for label, cell in pairwise(cells):
-        name, bare = _LEAD.sub("", _squeezed(context, label)), _squeezed(context, cell)
+        bare = _squeezed(context, cell)
         own = _WITH_UNIT.fullmatch(bare)
-        if not (own or _NUMBER.fullmatch(bare)) or not _is_money_key(name, bare, context):
+        if not (own or _NUMBER.fullmatch(bare)):
+            continue
+        name = _LEAD.sub("", _squeezed(context, label))
+        if not _is_money_key(name, bare, context):
             continue
         stated = own[2] if own else money_unit(name) or unit
         if stated:

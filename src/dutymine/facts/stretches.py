@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dutymine.facts.indicators import is_indicator_band
 from dutymine.layout.grids import Grid
@@ -22,8 +22,7 @@ _LABELS = frozenset({"label", "item", "organisation"})
 _LEAST_GOAL = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A piece of running text: span, kind of its section, whether bare counts are targets in it, and what cell it is.
 
     In a label cell (an indicator's name, what came of it) only conditions are looked for.

@@ -20,7 +20,10 @@ from dutymine.text import Span, squeeze
 
 _LOOK_BACK = 12
 _LONGEST_YEARS = 1000
+_ROUND = "两三四五六七八九十百千万"
 _CLAUSE = "，。；;、:！!\n\t|"
+_STOPS = "，。；;\n\t|"
+_STOP = re.compile(f"[{_STOPS}]")
 _RANGE = re.compile(r"\s{0,2}(?:-{1,2}|~|至|到)\s{0,2}")
 _FREQUENCY = re.compile(
     r"每(?:个)?(半年|季度|季|年度|年|月份|月|周|星期|日|天|学期|[一二两三四五]年|两个月|[二三]个月|旬|工作日|[一二两三1-9]个?(?:月|年|周|天|季度))"
@@ -32,6 +35,7 @@ _DEADLINE = re.compile(r"\s?(?:底|末|初|中旬|上旬|下旬)?(?:之?前|以�
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BOTH = re.compile(r"\s{0,2}(?:，|、|且|并且|和|/|;)?\s{0,2}(?:且|并)?\s{0,2}")
 _POINTS_FOLLOW = re.compile(r"[，;；]\s?(?:扣|得\d|不得分|计\d|减\d)")
+_SUBJECT_END = re.compile(r"(?:达到?|控制在|保持在|为|每(?:年|月|季度|半年|周))$")
 _AND = re.compile(r"\s{0,2}(?:、|和|及|与|以及)\s{0,2}")
 _BOUNDS = {
     Comparator.AT_LEAST: (True, False, True, False),
@@ -60,7 +64,7 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class _Words:
     before: dict[str, tuple[tuple[str, ComparatorRow], ...]]  # by last character
-    frames: tuple[tuple[str, ComparatorRow], ...]
+    frames: dict[str, tuple[tuple[str, ComparatorRow], ...]]  # likewise
     after: re.Pattern[str]
     after_rows: dict[str, ComparatorRow]
     lists: dict[str, tuple[str, ...]]
@@ -78,17 +82,17 @@ def _words(settings: Settings) -> _Words:
     }
     after = "|".join(re.escape(surface) for surface, _ in sides["after"])
     lists = {row.name: row.surfaces for row in rows("target_words", WordRow, settings)}
-    announced = "|".join(re.escape(s) for s, row in sides["before"] if row.kind == "word")
-    trigger = re.compile(
-        rf"(?:{announced}|每[年月周季日天]度?|每半年)\s?(?=[一二两三四五六七八九十百千万〇零])|[两三四五六七八九十百千万]+(?=余|多)"
-    )
+    announcing = [*(re.escape(s) for s, row in sides["before"] if row.kind == "word"), "每[年月周季日天]度?", "每半年"]
+    numeral = r"\s?(?=[一二两三四五六七八九十百千万〇零])"
+    # Each branch begins with a plain character: then the engine leaps over all others.
+    branches = [*(words + numeral for words in announcing), *(f"{sign}[{_ROUND}]*(?=余|多)" for sign in _ROUND)]
     return _Words(
         _by_last(sides["before"]),
-        tuple(sides["frame"]),
+        _by_last(sides["frame"]),
         re.compile(rf"\s?({after})"),
         dict(sides["after"]),
         lists,
-        trigger,
+        re.compile("|".join(branches)),
     )
 
 
@@ -213,7 +217,8 @@ def _before(text: str, quantity: Quantity, start: int, words: _Words) -> tuple[C
 
 def _frame(text: str, quantity: Quantity, start: int, words: _Words) -> ComparatorRow | None:
     window = text[max(start, quantity.start - _LOOK_BACK) : quantity.start].rstrip()
-    return next((row for surface, row in words.frames if window.endswith(surface)), None)
+    known = words.frames.get(window[-1:], ())
+    return next((row for surface, row in known if window.endswith(surface)), None)
 
 
 def _is_after(text: str, quantity: Quantity, after: re.Match[str]) -> bool:
@@ -340,11 +345,9 @@ def _is_scoring(text: str, target: Target, start: int, settings: Settings) -> bo
     """Whether the number stands in a rule for points (`少1%扣1分`) or is a constant of a formula."""
     if text[target.start - 1 : target.start] in ("*", "×") and target.start > start:
         return True
-    left = _clause_start(text, max(start, target.start - 40), target.start, "，。；;\n\t|")
-    right = min(
-        (at for sign in "，。；;\n\t|" if (at := text.find(sign, target.end, target.end + 30)) >= 0),
-        default=target.end + 10,
-    )
+    left = _clause_start(text, max(start, target.start - 40), target.start, _STOPS)
+    stop = _STOP.search(text, target.end, target.end + 30)
+    right = stop.start() if stop else target.end + 10
     if _POINTS_FOLLOW.match(text, right):
         return True
     clause = text[left:right]
@@ -353,7 +356,9 @@ def _is_scoring(text: str, target: Target, start: int, settings: Settings) -> bo
 
 def _clause_start(text: str, start: int, end: int, stops: str) -> int:
     """Where the clause that ends at `end` begins, not before `start`."""
-    return max(start, *(text.rfind(sign, start, end) + 1 for sign in stops))
+    while end > start and text[end - 1] not in stops:
+        end -= 1
+    return end
 
 
 def _framed(text: str, target: Target, start: int, end: int) -> Target:
@@ -389,4 +394,4 @@ def threshold(target: Target, subject: str, indicator: int | None = None) -> Thr
 def subject(text: str, target: Target, start: int) -> str:
     """What a target speaks of: the words of its clause before it."""
     words = squeeze(text[_clause_start(text, max(start, target.start - 40), target.start, _CLAUSE) : target.start])
-    return re.sub(r"(?:达到?|控制在|保持在|为|每(?:年|月|季度|半年|周))$", "", words)
+    return _SUBJECT_END.sub("", words)

@@ -64,7 +64,7 @@ def is_header(text: str, settings: Settings) -> bool:
 
 def money_unit(text: str) -> str:
     """The money unit that a caption or header states (`单位：万元`, `（元）`), or an empty string."""
-    match = _MONEY_UNIT.search(text)
+    match = _MONEY_UNIT.search(text) if "元" in text else None
     return next((group for group in match.groups() if group), "") if match else ""
 
 
@@ -85,6 +85,7 @@ def _levels(depth: int, settings: Settings) -> dict[str, str]:
     return {s: row.code for row in rows("levels", LevelRow, settings) if row.depth == depth for s in row.surfaces}
 
 
+@cache
 def column(path: tuple[str, ...], settings: Settings) -> Column:
     """The column under a path of header texts: the innermost known header decides."""
     kinds = [header_kind(part, settings) for part in path]

@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|-+")
 _TOTAL = re.compile(r"合计|总计|小计|共计")
 _NUMBERED_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]")
 _GLUED = re.compile(r"(?m)^[^\s|]{2,30}指标[^\s|]{0,30}$")
+_UNIT_BEHIND = re.compile(r"[\u4e00-\u9fff]\((?:万元|元|亿元)\)$")
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
 
@@ -134,11 +135,7 @@ def _caption(text: str, region: Region) -> tuple[str, str]:
     above = text[max(0, region.start - 400) : region.start].split("\n")
     near = [line.strip() for line in above[-8:] if line.strip()][-_CAPTION_LINES:]
     unit = next(
-        (
-            money_unit(squeeze(line))
-            for line in reversed(near)
-            if len(line) < _CAPTION_LENGTH and money_unit(squeeze(line))
-        ),
+        (unit for line in reversed(near) if len(line) < _CAPTION_LENGTH and (unit := money_unit(squeeze(line)))),
         "",
     )
     for line in reversed(near):
@@ -174,7 +171,7 @@ def _inner_caption(text: str, cells: Sequence[Cell]) -> str:
 
 def header_like_unit(bare: str) -> bool:
     """Whether a unit stands in a column's own header (`预算数（元）`): it is that column's, not the table's."""
-    return bool(re.search(r"[\u4e00-\u9fff]\((?:单位:?)?(?:万元|元|亿元)\)$", bare)) and "单位" not in bare
+    return "单位" not in bare and _UNIT_BEHIND.search(bare) is not None
 
 
 def _row_cells(text: str, rows: list[list[Span]], settings: Settings) -> tuple[list[Cell], list[Reject]]:

@@ -24,6 +24,7 @@ _MARKERS = (
     (re.compile(r"(\d{1,2})(?:[、:]|\.(?!\d))\s*"), "number"),
     (re.compile(r"\(\s*(\d{1,2})\s*\)[、.\s]*|(\d{1,2})\)[、.\s]*"), "number_bracket"),
 )
+_MARKER_START = re.compile(r"[第一二三四五六七八九十(\d]")
 _INLINE = re.compile(
     rf"(?:(?<=[。;:!)])|(?<=\s)|(?<=[\u4e00-\u9fff]))(?:第(?:{_NUMERAL})部分|{_NUMERAL}、|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d))"
 )
@@ -80,6 +81,8 @@ def _alternatives(words: Sequence[str]) -> str:
 
 def marker(text: str, position: int) -> tuple[str, int, int] | None:
     """Style, number and end of a numbering marker at `position`, or None."""
+    if not _MARKER_START.match(text, position):
+        return None
     for pattern, style in _MARKERS:
         match = pattern.match(text, position)
         if match:
@@ -131,6 +134,10 @@ def find(text: str, cells: Sequence[Span], settings: Settings) -> list[Heading]:
     return headings
 
 
+# `一般公共预算拨款收入:1306.40万元`: a line of a list, not a heading with its text behind it.
+_SUM_LINE = re.compile(r"[^:]{2,24}:\s*\d[\d,]*(?:\.\d+)?\s*(?:万元|元|亿元)[。;]?")
+
+
 def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     start = line.start + (len(text[line.start : line.end]) - len(text[line.start : line.end].lstrip()))
     found = marker(text, start)
@@ -139,6 +146,8 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     if len(rest) > _LONG_LINE or "。" in rest.strip()[:-1]:
         return _glued(text, (start, body, line.end), (style, number), settings)
     title = rest.strip()
+    if style == "plain" and _SUM_LINE.fullmatch(title):
+        return None
     cut = title.find(":")
     if 0 < cut < len(title) - 1:
         return _glued(text, (start, body, line.end), (style, number), settings)

@@ -25,7 +25,7 @@ _STYLES = (
     ("circle", re.compile(r"([①-⑳])[、.]?")),
     ("lost", re.compile(r"\(\s?\)[、.]?")),
 )
-_CANDIDATE = re.compile(r"(?:(?<=\n)|(?<=[。;:!，)])|(?<=\s)|(?<=^))(?=[(\d一二三四五六七八九十第①-⑳]|目标|绩效目标)")
+_CANDIDATE = re.compile(r"(?=[(\d一二三四五六七八九十第①-⑳]|目标|绩效目标)(?<![^\s。;:!，)])")
 _LEAD_END = re.compile(
     r"(?:职责|职能|任务|承担|负责|工作|包括|如下|具体|主要有|目标|措施|内容|为|是)[^。;:，\n]{0,12}:"
 )
@@ -73,7 +73,7 @@ def _own_lines(text: str, item: Item, lost: bool) -> list[Item]:
     while len(rows) > 1 and text[rows[-2][1] - 1] in "。;" and text[rows[-1][1] - 1] not in "。;:，、)":
         rows.pop()
     if not lost or any(text[end - 1] not in "。;" for _, end in rows):
-        return [replace(item, end=rows[-1][1])]
+        return [item if rows[-1][1] == item.end else replace(item, end=rows[-1][1])]
     return [replace(item, end=rows[0][1]), *(Item((a, a), None, a, b) for a, b in rows[1:])]
 
 
@@ -104,11 +104,11 @@ def _chain(marks: list[_Mark]) -> list[_Mark]:
         return []
     style = marks[first].style
     chain = [marks[first]]
-    for mark in marks[first + 1 :]:
-        if mark.style != style:
-            continue
+    later = [mark for mark in marks[first + 1 :] if mark.style == style]
+    for mark, after in zip(later, [*later[1:], None], strict=False):
         expected = (chain[-1].number or 0) + 1
-        follows = mark.number is None or mark.number == expected
+        skips = mark.number == expected + 1 and after is not None and after.number == expected + 2  # one left out
+        follows = mark.number is None or mark.number == expected or skips
         wrong = mark.at_line and mark.number is not None and expected - 1 <= mark.number <= expected + _LONGEST_JUMP
         if follows or (wrong and (mark.number != expected - 1 or chain[-1].at_line)):
             chain.append(mark)

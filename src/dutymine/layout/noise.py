@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 from dutymine.text import Line, lines
@@ -46,7 +47,7 @@ def _blank(match: re.Match[str]) -> str:
     return " " * (match.end() - match.start())
 
 
-def _rewrite(text: str, rows: list[Line], furniture: set[int], wraps: set[int]) -> str:
+def _rewrite(text: str, rows: Sequence[Line], furniture: set[int], wraps: set[int]) -> str:
     parts = []
     for row in rows:
         if row.number in furniture:
@@ -66,7 +67,7 @@ def _joins(number: int, furniture: set[int], wraps: set[int]) -> bool:
     return number in wraps
 
 
-def _page_number_lines(text: str, rows: list[Line]) -> set[int]:
+def _page_number_lines(text: str, rows: Sequence[Line]) -> set[int]:
     """Lines that are page numbers: `- 3 -`, `第3页`, or bare numbers that count up page by page."""
     found = {row.number for row in rows if len(row.text) < 16 and row.text and _PAGE_NUMBER.fullmatch(row.text)}
     chain: list[Line] = []
@@ -81,7 +82,7 @@ def _page_number_lines(text: str, rows: list[Line]) -> set[int]:
     return found | {row.number for row in chain} if len(chain) >= 3 else found
 
 
-def _running_headers(rows: list[Line], numbers: set[int]) -> set[int]:
+def _running_headers(rows: Sequence[Line], numbers: set[int]) -> set[int]:
     """Short lines that stand beside page numbers at least three times, alike but for their digits."""
     if len(numbers) < 3:
         return set()
@@ -99,7 +100,7 @@ def _is_row(words: str) -> bool:
     return "\t" in words or "|" in words or len(words.split()) > _PROSE_WORDS
 
 
-def _soft_wraps(rows: list[Line]) -> set[int]:
+def _soft_wraps(rows: Sequence[Line]) -> set[int]:
     """Numbers of lines whose end is only a wrap: full-width lines of a hard-wrapped text that end in mid-sentence."""
     long = [row for row in rows if len(row.text) >= _WRAP_LENGTH and not _is_row(row.text)]
     open_ended = [row for row in long if not row.text.endswith(_TERMINAL)]

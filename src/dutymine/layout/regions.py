@@ -7,7 +7,7 @@ cells, pipes, blanks between cells under a header of known words, and one bare c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dutymine.layout.columns import header_kind, level_code
@@ -39,7 +39,7 @@ def find_regions(text: str, settings: Settings) -> list[Region]:
     return list(_scan(text, lines(text), settings))
 
 
-def _scan(text: str, all_lines: list[Line], settings: Settings) -> Iterator[Region]:
+def _scan(text: str, all_lines: Sequence[Line], settings: Settings) -> Iterator[Region]:
     position = 0
     while position < len(all_lines):
         line = all_lines[position]
@@ -68,7 +68,7 @@ def _is_heading(text: str, line: Line, settings: Settings) -> bool:
     return found[0] == "part" or classify(text[found[2] : line.end], settings)[1]
 
 
-def _word_cells(text: str, all_lines: list[Line], position: int, settings: Settings) -> tuple[Region, int]:
+def _word_cells(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> tuple[Region, int]:
     """Flattened Word: a TAB begins a cell; an empty line ends a row, a second one the table."""
     region = Region(all_lines[position].start, all_lines[position].end, [[]])
     blank = 0
@@ -114,7 +114,7 @@ def _split(text: str, line: Line, separator: str, framed: tuple[bool, bool] = (T
     return spans
 
 
-def _tab_rows(text: str, all_lines: list[Line], position: int) -> tuple[Region | None, int]:
+def _tab_rows(text: str, all_lines: Sequence[Line], position: int) -> tuple[Region | None, int]:
     region = Region(all_lines[position].start, all_lines[position].end)
     blanks = 0
     while position < len(all_lines):
@@ -131,7 +131,7 @@ def _tab_rows(text: str, all_lines: list[Line], position: int) -> tuple[Region |
     return (region if len(region.rows) > 1 or len(region.rows[0]) > 2 else None), position
 
 
-def _pipes(text: str, all_lines: list[Line], position: int) -> tuple[Region | None, int]:
+def _pipes(text: str, all_lines: Sequence[Line], position: int) -> tuple[Region | None, int]:
     """Pipe rows; where most lines hold a single pipe at their end the cells are one a line and row breaks are lost."""
     first, found, blanks = position, [], 0
     while position < len(all_lines):
@@ -197,7 +197,7 @@ _STRONG = {
 }
 
 
-def _spaced(text: str, all_lines: list[Line], position: int, settings: Settings) -> tuple[Region | None, int]:
+def _spaced(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> tuple[Region | None, int]:
     """Rows flattened with blanks under a header line of at least three known words."""
     header = _tokens(text, all_lines[position])
     kinds = [_known(text, span, settings) for span in header]
@@ -228,7 +228,7 @@ def _is_prose(line: Line, tokens: int) -> bool:
     return (line.text.endswith("。") and tokens < 3) or (len(line.text) > _PROSE_LENGTH and tokens < 3)
 
 
-def _row_follows(text: str, all_lines: list[Line], position: int, settings: Settings) -> bool:
+def _row_follows(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> bool:
     """Whether the next non-empty line goes on with the table."""
     for line in all_lines[position + 1 : position + 3]:
         if line.text:
@@ -236,7 +236,7 @@ def _row_follows(text: str, all_lines: list[Line], position: int, settings: Sett
     return False
 
 
-def _stream(text: str, all_lines: list[Line], position: int, settings: Settings) -> tuple[Region | None, int]:
+def _stream(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> tuple[Region | None, int]:
     """One bare cell a line under at least three (or a pair of strong) header words."""
     head = _header_run(text, all_lines, position, settings)
     if not head:
@@ -268,7 +268,7 @@ def _stream(text: str, all_lines: list[Line], position: int, settings: Settings)
     return Region(cells[0][0], cells[-1][1], [cells], stream=True), following
 
 
-def _header_run(text: str, all_lines: list[Line], position: int, settings: Settings) -> list[Line]:
+def _header_run(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> list[Line]:
     run: list[Line] = []
     blanks = 0
     for line in all_lines[position : position + 60]:
@@ -295,7 +295,7 @@ def _header_run(text: str, all_lines: list[Line], position: int, settings: Setti
     return run if indicators or money else []
 
 
-def _restarts(text: str, all_lines: list[Line], position: int, settings: Settings) -> bool:
+def _restarts(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> bool:
     """Whether the next table begins inside a stream: a project's key line, or a header of its own."""
     line = all_lines[position]
     if len(line.text) > _LONGEST_HEADER or not _known(text, (line.start, line.end), settings):
@@ -304,7 +304,7 @@ def _restarts(text: str, all_lines: list[Line], position: int, settings: Setting
     return kind == "project" or (kind == "level1" and bool(_header_run(text, all_lines, position, settings)))
 
 
-def _ends_stream(text: str, all_lines: list[Line], position: int, settings: Settings) -> bool:
+def _ends_stream(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> bool:
     """A heading ends a stream unless figures follow (`一、一般公共服务支出`, then `264.87`); so does a paragraph."""
     line = all_lines[position]
     if _is_heading(text, line, settings):

@@ -17,6 +17,7 @@ from dutymine.model import Section, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
 
+_BODY = re.compile(r"(?:[\s.…\d()-]*[^\s.…\d()-]){6}")  # beside leaders and page numbers
 _FIGURES = re.compile(r"--|\d\.\d\d|\d{5}")
 
 
@@ -42,11 +43,7 @@ def outline(text: str, cells: Sequence[Span], settings: Settings) -> tuple[Secti
 def _drop_contents(headings: list[Heading], text: str) -> tuple[list[Heading], Span | None]:
     """Headings without those of a contents list, and the list's span."""
     title = next((h for h in headings[:4] if h.kind is SectionKind.CONTENTS), None)
-    empty = [
-        i
-        for i, heading in enumerate(headings[:-1])
-        if len(re.sub(r"[\s.…\d()-]", "", text[heading.end : headings[i + 1].start])) < 6
-    ]
+    empty = [i for i, heading in enumerate(headings[:-1]) if not _BODY.match(text, heading.end, headings[i + 1].start)]
     runs = _runs(empty)
     for first, last in runs:
         last = _before_repeat(headings, first, last)
@@ -98,7 +95,7 @@ def _containers(sections: list[Section], text: str) -> list[Section]:
                 kind = SectionKind.OTHER
             if kind is SectionKind.GOALS_OVERALL:
                 kind = SectionKind.PERFORMANCE
-        result.append(replace(section, kind=kind))
+        result.append(section if kind is section.kind else replace(section, kind=kind))
     return result
 
 

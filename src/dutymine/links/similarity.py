@@ -6,9 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain
+from operator import add
 
 from dutymine.lexicon import WordRow, rows
 from dutymine.settings import Settings
@@ -35,7 +36,7 @@ def grams(text: str, settings: Settings) -> frozenset[str]:
     """The character pairs of a folded text that tell what it is about; words for one thing give the same pairs."""
     pattern, table = _synonyms(settings)
     bare = _general(settings).sub(" ", pattern.sub(lambda match: table[match[0]], text))
-    return frozenset(a + b for run in _HAN.findall(bare) for a, b in pairwise(run))
+    return frozenset(chain.from_iterable(map(add, run, run[1:]) for run in _HAN.findall(bare)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +45,32 @@ class Similarity:
 
     weights: dict[str, float]
     default: float
+    known: dict[frozenset[str], float] = field(default_factory=dict)  # weights of whole texts
 
     def score(self, left: frozenset[str], right: frozenset[str]) -> float:
         """Weight of what both share as a part of what the lighter one holds, 0 to 1."""
         shared = left & right
         if not shared:
             return 0.0
-        least = min(self._weight(left), self._weight(right))
+        least = min(self._whole(left), self._whole(right))
         return self._weight(shared) / least if least else 0.0
 
+    def _whole(self, pairs: frozenset[str]) -> float:
+        if pairs not in self.known:
+            self.known[pairs] = self._weight(pairs)
+        return self.known[pairs]
+
     def _weight(self, pairs: Iterable[str]) -> float:
-        return sum(self.weights.get(pair, self.default) for pair in pairs)
+        # fsum: a set's order differs from run to run, and with it the last digit of a plain sum.
+        return math.fsum([self.weights.get(pair, self.default) for pair in pairs])
 
 
 def similarity(units: Iterable[frozenset[str]]) -> Similarity:
     """Weights from all the texts (as pairs) that are going to be compared."""
     found = list(units)
-    counts = Counter(pair for pairs in found for pair in pairs)
-    weights = {pair: math.log((1 + len(found)) / count) for pair, count in counts.items()}
+    counts = Counter(chain.from_iterable(found))
+    logs = {count: math.log((1 + len(found)) / count) for count in set(counts.values())}
+    weights = {pair: logs[count] for pair, count in counts.items()}
     return Similarity(weights, math.log(1 + len(found)))
 
 

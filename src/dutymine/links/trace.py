@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dutymine.links.similarity import Similarity, grams, shared_words, similarity
-from dutymine.model import Amount, AmountRole, Goal, GoalLevel, Indicator, Link, Mined
+from dutymine.model import AmountRole, Goal, GoalLevel, Indicator, Link, Mined
 from dutymine.settings import Settings
 from dutymine.text import squeeze
 
@@ -200,6 +200,7 @@ def projects(mined: Mined) -> tuple[Project, ...]:
         *(amount.role_label for amount in mined.amounts if amount.role is AmountRole.PROJECT_ITEM),
     ]
     names = [name for name in names if not _NO_NAME.search(name)]
+    sums = [(i, item.role_label) for i, item in enumerate(mined.amounts) if item.role is AmountRole.PROJECT_ITEM]
     found: list[Project] = []
     for name in dict.fromkeys(filter(None, names)):
         if any(same_project(name, other.name) for other in found):
@@ -209,14 +210,10 @@ def projects(mined: Mined) -> tuple[Project, ...]:
                 name,
                 tuple(i for i, goal in enumerate(mined.goals) if goal.project == name),
                 tuple(i for i, item in enumerate(mined.indicators) if item.project == name),
-                tuple(i for i, amount in enumerate(mined.amounts) if _is_of(amount, name)),
+                tuple(i for i, label in sums if same_project(label, name)),
             )
         )
     return tuple(found)
-
-
-def _is_of(amount: Amount, name: str) -> bool:
-    return amount.role is AmountRole.PROJECT_ITEM and same_project(amount.role_label, name)
 
 
 def same_project(left: str, right: str) -> bool:

@@ -34,6 +34,7 @@ class Told:
     """A document as comparing sees it; its clauses are `first` to `first + clauses`."""
 
     doc_id: str
+    path: str
     identity: Identity
     voice: Voice
     first: int
@@ -54,12 +55,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Documents in order, and for each clause its normal text and its block (index of the department type)."""
+    """Documents in order, and for each clause its normal text and its block (index of the department type).
+
+    `names` are what fingerprints take for the documents, by doc_id.
+    """
 
     documents: list[Told] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     blocks: list[int] = field(default_factory=list)
     types: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def gather(documents: Iterable[Mined], settings: Settings) -> Corpus:
@@ -67,7 +72,8 @@ def gather(documents: Iterable[Mined], settings: Settings) -> Corpus:
     corpus, same = Corpus(), dict[str, str]()
     for mined in documents:
         whose, kind = voice(mined), mined.identity.department_type
-        told = Told(mined.document.doc_id, mined.identity, whose, len(corpus.texts), len(mined.clauses))
+        head = mined.document.doc_id, mined.document.path, mined.identity, whose
+        told = Told(*head, len(corpus.texts), len(mined.clauses))
         corpus.documents.append(told)
         block = corpus.types.setdefault(kind, len(corpus.types))
         for clause in mined.clauses:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dutymine.lexicon import WordRow, rows
 from dutymine.model import Clause, Document, Identity, Mined
@@ -89,27 +89,41 @@ def speaking(who: Identity, level: str) -> Voice:
 def normalise(text: str, whose: Voice, settings: Settings, places: Sequence[int] | None = None) -> Normal:
     """A text normalised in the voice of its document; `places` are the offsets of its characters (default: its own)."""
     folded = fold(text)
+    at = range(len(folded)) if places is None else places
     result: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     position = 0
-    at = range(len(folded)) if places is None else places
-
-    def keep(until: int) -> None:
-        for i in range(position, until):
-            if folded[i].isalnum():
-                result.append(folded[i])
-                starts.append(at[i])
-                ends.append(at[i] + 1)
-
-    for match in _pattern(whose, settings).finditer(folded):
-        keep(match.start())
-        position = match.end()
-        result.append(_SLOTS[(match.lastgroup or "").partition("_")[0]])
-        starts.append(at[match.start()])
-        ends.append(at[match.end() - 1] + 1)
-    keep(len(folded))
+    for slot, start, end in [*_bound_forms(folded, whose, settings), ("", len(folded), len(folded))]:
+        for run in _KEPT.finditer(folded, position, start):
+            here = at[run.start() : run.end()]
+            result.append(run[0])
+            starts += here
+            ends += [place + 1 for place in here]
+        if slot:
+            result.append(slot)
+            starts.append(at[start])
+            ends.append(at[end - 1] + 1)
+        position = end
     return Normal("".join(result), tuple(starts), tuple(ends))
+
+
+_KEPT = re.compile(r"[^\W_]+")
+
+
+def _bound_forms(folded: str, whose: Voice, settings: Settings) -> Iterator[tuple[str, int, int]]:
+    """Slots with the stretches they stand for: its own names, and between them the bound forms of its level."""
+    general = _general(whose.level, _is_own_city(whose), settings)
+    position = 0
+    for name in [*_named(whose, settings).finditer(folded), None]:
+        until = name.start() if name else len(folded)
+        for match in general.finditer(folded, position):
+            if match.end() > until:
+                break
+            yield _SLOTS[(match.lastgroup or "").partition("_")[0]], *match.span()
+        if name:
+            yield _SLOTS[(name.lastgroup or "").partition("_")[0]], *name.span()
+            position = name.end()
 
 
 def clause_normal(document: Document, clause: Clause, whose: Voice, settings: Settings) -> Normal:
@@ -157,28 +171,48 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(set(words), key=len, reverse=True)))
 
 
-@cache
-def _pattern(whose: Voice, settings: Settings) -> re.Pattern[str]:
-    """All bound forms of a voice; names before level words, so that 广阳区委 gives the place and leaves 委."""
-    words, depth = _words(settings), _LEVELS.index(whose.level)
-    own_words = words[whose.level]
-    if whose.level == "county" and whose.places[:1] and whose.places[0].endswith("市"):
-        own_words = (*own_words, "市")
-    named = [((whose.name,) if len(whose.name) >= _LEAST_NAME else (), "self"), (words["self"], "self")]
+def _is_own_city(whose: Voice) -> bool:
+    """Whether a county calls itself 市."""
+    return whose.level == "county" and whose.places[:1] != () and whose.places[0].endswith("市")
+
+
+def _own_words(level: str, city: bool, settings: Settings) -> tuple[str, ...]:
+    return (*_words(settings)[level], *(("市",) if city else ()))
+
+
+@lru_cache(maxsize=1024)
+def _named(whose: Voice, settings: Settings) -> re.Pattern[str]:
+    """What only this document says of itself: names of its places, its own name. Small, for it is made per document."""
     first = 1 if whose.level == "township" else 0
-    named += [((name,), group) for name, group in zip(whose.places, _UPWARDS[first:], strict=False) if len(name) > 1]
-    below = f"below.{_LEVELS[min(depth + 1, 3)]}"
-    if depth < 3 and below in words:
-        named.append((words[below], "below"))
-    groups = [(group, _any(surfaces)) for surfaces, group in named if surfaces]
+    named = [((name,), group) for name, group in zip(whose.places, _UPWARDS[first:], strict=False) if len(name) > 1]
+    if len(whose.name) >= _LEAST_NAME:
+        named.insert(0, ((whose.name,), "self"))
+    groups = [(group, _any(surfaces)) for surfaces, group in named]
     if len(whose.office) >= _LEAST_NAME:
-        groups.insert(0, ("self", f"(?:{_any(own_words)})委?{re.escape(whose.office)}"))
+        own = _any(_own_words(whose.level, _is_own_city(whose), settings))
+        groups.insert(0, ("self", f"(?:{own})委?{re.escape(whose.office)}"))
+    return re.compile(_alternatives(groups) or "(?!)")
+
+
+@cache
+def _general(level: str, city: bool, settings: Settings) -> re.Pattern[str]:
+    """All bound forms of a level."""
+    words, depth = _words(settings), _LEVELS.index(level)
+    own_words = _own_words(level, city, settings)
+    below = f"below.{_LEVELS[min(depth + 1, 3)]}"
+    groups = [("self", _any(words["self"]))]
+    if depth < 3 and below in words:
+        groups.append(("below", _any(words[below])))
     groups.append(("own", r"[本全所]?辖区|[本我]行政区域"))
     for up, group in enumerate(_UPWARDS):
         level_words = own_words if not up else [w for w in words[_LEVELS[max(depth - up, 0)]] if w not in own_words]
         if up <= depth and level_words:
             groups.append((group, _bound(_any(level_words))))
-    return re.compile("|".join(f"(?P<{group}_{i}>{pattern})" for i, (group, pattern) in enumerate(groups)))
+    return re.compile(_alternatives(groups))
+
+
+def _alternatives(groups: Iterable[tuple[str, str]]) -> str:
+    return "|".join(f"(?P<{group}_{i}>{pattern})" for i, (group, pattern) in enumerate(groups))
 
 
 def _bound(level_word: str) -> str:

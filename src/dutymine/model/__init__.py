@@ -142,6 +142,8 @@ class Clause:
     function_scores: tuple[Decimal, ...] = ()
     needs_review: bool = True
     rows: tuple[tuple[int, int], ...] = ()
+    act_scores: tuple[Decimal, ...] = ()
+    role_score: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,7 @@ class Identity:
     fiscal_year: int | None = None
     kind: DocumentKind = DocumentKind.OTHER
     division_code: str = ""
+    division_vintage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ class CodeRow:
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """One rule of the checks: its Chinese title (the first surface), worst severity and what it tests."""
+    """One rule of the checks: its Chinese title (the first surface), family, worst severity and what it tests."""
 
     surfaces: tuple[str, ...]
     rule: str
+    family: str
     severity: str
     definition: str
 

@@ -84,7 +84,7 @@ def deviation_rows(
     compared: Compared, document: Told, mined: Mined, found: Mapping[int, Sequence[Deviation]], settings: Settings
 ) -> Iterator[Row]:
     """Rows of `deviations` of a document, in the order of its clauses."""
-    prints = Fingerprints(mined.document.path.rpartition("/")[2], mined.document.folded)
+    prints = Fingerprints(compared.corpus.names[document.doc_id], mined.document.folded)
     for number, items in found.items():
         if not items:
             continue
@@ -105,7 +105,7 @@ def _told(of: Template, item: Deviation, normal: Normal, mined: Mined, prints: F
 
 
 def missing_rows(
-    compared: Compared, document: Told, name: str, found: Sequence[Missing], words: Mapping[int, tuple[str, str]]
+    compared: Compared, document: Told, found: Sequence[Missing], words: Mapping[int, tuple[str, str]]
 ) -> Iterator[Row]:
     """Rows of `deviations` for duties that a document lacks whole: no clause, no place."""
     for item in found:
@@ -113,7 +113,7 @@ def missing_rows(
         head = (template_id(compared, item.family), document.doc_id, "", OMISSION, ACT, "", text)
         support = rounded(item.peers / item.documents)
         severity = str(Severity.WARNING if item.peers == item.documents - 1 else Severity.HINT)
-        print_ = between("deviations", name, text)
+        print_ = between("deviations", compared.corpus.names[document.doc_id], text)
         yield (*head, support, severity, missing_message(item, text), None, None, print_)
 
 
@@ -192,5 +192,5 @@ def side(compared: Compared, document: Told, mined: Mined, number: int, settings
     own = [power for power in mined.powers if power.clause == index]
     objects = tuple(dict.fromkeys(normalise(power.object, document.voice, settings).text for power in own))
     acts = "|".join(dict.fromkeys(power.act_code for power in own)) or "|".join(mined.clauses[index].acts)
-    name = mined.document.path.rpartition("/")[2]
+    name = compared.corpus.names[document.doc_id]
     return Side(document, name, number, compared.texts[compared.rows[number]], acts, tuple(filter(None, objects)))

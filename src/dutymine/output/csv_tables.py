@@ -19,6 +19,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA = ("=", "+", "-", "@", "\t")
 _LONGEST_CELL = 2**31 - 1
 
+Column = Iterable[Any]
+
 
 def encode(text: str) -> bytes:
     """UTF-8 bytes of any text: a lone surrogate, which has none, becomes U+FFFD, so that offsets hold."""
@@ -28,38 +30,49 @@ def encode(text: str) -> bytes:
         return _SURROGATE.sub("\ufffd", text).encode("utf-8")
 
 
-def _quoted(value: Any) -> str:
-    text: str = value or ""
-    if _SPECIAL.search(text):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+# A column at a time: what a whole column has not need not be looked for cell by cell.
 
 
-def _harmless(value: Any) -> str:
-    text: str = value or ""
-    return _quoted("'" + text if text.startswith(_FORMULA) else text)
+def _codes(column: Column) -> list[str]:
+    texts: list[str] = [value or "" for value in column]
+    if not _SPECIAL.search("".join(texts)):
+        return texts
+    return ['"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text for text in texts]
 
 
-def _integer(value: Any) -> str:
-    return "" if value is None else str(value)
+def _texts(column: Column) -> list[str]:
+    return _codes(["'" + value if value and value.startswith(_FORMULA) else value for value in column])
 
 
-def _decimal(value: Any) -> str:
+def _integers(column: Column) -> list[str]:
+    return ["" if value is None else str(value) for value in column]
+
+
+def _decimals(column: Column) -> list[str]:
     """Digits as given, never an exponent."""
-    return "" if value is None else format(value, "f")
+    return ["" if value is None else format(value, "f") for value in column]
 
 
-def _flag(value: Any) -> str:
-    return "" if value is None else "true" if value else "false"
+def _flags(column: Column) -> list[str]:
+    return ["" if value is None else "true" if value else "false" for value in column]
 
 
-_WRITERS: dict[Type, Callable[[Any], str]] = {
-    Type.TEXT: _harmless,
-    Type.CODE: _quoted,
-    Type.INT: _integer,
-    Type.DECIMAL: _decimal,
-    Type.BOOL: _flag,
+_WRITERS: dict[Type, Callable[[Column], list[str]]] = {
+    Type.TEXT: _texts,
+    Type.CODE: _codes,
+    Type.INT: _integers,
+    Type.DECIMAL: _decimals,
+    Type.BOOL: _flags,
 }
+
+
+def packed(rows: Iterable[tuple[Value, ...]], table: TableSchema) -> str:
+    """Rows of a table as they will stand in its file."""
+    columns = list(zip(*rows, strict=True))
+    if not columns:
+        return ""
+    written = [_WRITERS[kind.type](column) for kind, column in zip(table.columns, columns, strict=True)]
+    return "\n".join([*map(",".join, zip(*written, strict=True)), ""])
 
 
 class CsvTable:
@@ -69,15 +82,17 @@ class CsvTable:
 
     def __init__(self, folder: Path, table: TableSchema) -> None:
         self.path = folder / f"{table.name}.csv"
-        self._writers = tuple(_WRITERS[column.type] for column in table.columns)
+        self._table = table
         self._stream = self.path.open("wb")
         self._stream.write(codecs.BOM_UTF8 + encode(",".join(table.names) + "\n"))
 
     def write(self, rows: Iterable[tuple[Value, ...]]) -> None:
         """Append rows whose cells stand in the table's column order."""
-        writers = self._writers
-        lines = [",".join([write(value) for write, value in zip(writers, row, strict=True)]) + "\n" for row in rows]
-        self._stream.write(encode("".join(lines)))
+        self._stream.write(encode(packed(rows, self._table)))
+
+    def write_packed(self, lines: str) -> None:
+        """Append rows that `packed` has made lines of."""
+        self._stream.write(encode(lines))
 
     def close(self) -> None:
         """End the file; closing twice does no harm."""

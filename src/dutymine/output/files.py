@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from dutymine.output import csv_tables, parquet_tables
 from dutymine.output.columns import Row, TableSchema, Value
@@ -27,6 +27,9 @@ class TableFile(Protocol):
     def write(self, rows: Iterable[Row]) -> None:
         """Append rows whose cells stand in the table's column order."""
 
+    def write_packed(self, rows: Any) -> None:
+        """Append rows that the format's own `packed` made."""
+
     def close(self) -> None:
         """Write what is left and end the file; closing twice does no harm."""
 
@@ -35,6 +38,18 @@ OpenTable = Callable[[Path, TableSchema], TableFile]
 
 # Formats by name; an engine that knows another one (DuckDB) hands its own `OpenTable` to `Results`.
 FORMATS: dict[str, OpenTable] = {"csv": CsvTable, "parquet": ParquetTable}
+_PACKERS: dict[str, Callable[[list[Row], TableSchema], Any]] = {
+    "csv": csv_tables.packed,
+    "parquet": parquet_tables.packed,
+}
+
+
+def pack(frames: Mapping[str, list[Row]], form: str) -> dict[str, Any]:
+    """Rows of one document in a shape that JSON holds and that the format takes without more work."""
+    return {name: _PACKERS[form](rows, TABLES[name]) for name, rows in frames.items() if rows}
+
+
+_BESIDE = ".unfinished-"
 
 
 class Results:
@@ -44,10 +59,11 @@ class Results:
     """
 
     def __init__(self, folder: Path, open_table: OpenTable, names: tuple[str, ...] = EXTRACTED) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "texts" if "documents" in names else folder).mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         self.folder = folder
         self.counts: Counter[str] = Counter(dict.fromkeys(names, 0))
-        self._beside = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
+        self._beside = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=folder))
         self._tables = {name: open_table(self._beside, TABLES[name]) for name in names}
 
     def write(self, frames: Mapping[str, list[Row]]) -> None:
@@ -57,10 +73,11 @@ class Results:
                 self._tables[name].write(rows)
                 self.counts[name] += len(rows)
 
-    def write_text(self, doc_id: str, text: str) -> None:
-        """Write `texts/<doc_id>.txt`: the frozen text, no line end touched."""
-        (self.folder / "texts").mkdir(exist_ok=True)
-        write_whole(self.folder / "texts" / f"{doc_id}.txt", encode(text))
+    def write_packed(self, packed: Mapping[str, Any], counts: Mapping[str, int]) -> None:
+        """Append what `pack` made of one document."""
+        for name, rows in packed.items():
+            self._tables[name].write_packed(rows)
+            self.counts[name] += counts[name]
 
     def __enter__(self) -> Self:
         return self
@@ -87,9 +104,23 @@ class Results:
             os.replace(table.path, self.folder / table.path.name)
 
 
+def _sweep(folder: Path) -> None:
+    """Clear away what a run that was killed has left half done."""
+    for left in (*folder.glob(f"{_BESIDE}*"), *(folder / "texts").glob(f"{_BESIDE}*")):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+def write_text(folder: Path, doc_id: str, text: str) -> None:
+    """Write `texts/<doc_id>.txt` of a result folder: the frozen text, no line end touched."""
+    write_whole(folder / "texts" / f"{doc_id}.txt", encode(text))
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees all of it or nothing."""
-    beside = path.with_name(f".unfinished-{os.getpid()}-{path.name}")
+    beside = path.with_name(f"{_BESIDE}{os.getpid()}-{path.name}")
     try:
         beside.write_bytes(data)
         os.replace(beside, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -84,7 +84,7 @@ def _documents(doc: _Context) -> list[Row]:
     sources = (origin.source_url, origin.published_at, origin.retrieved_at)
     pages = [[place.start, place.page, place.sheet] for place in document.places]
     places = json.dumps(pages, ensure_ascii=False, separators=(",", ":")) if pages else ""
-    return [(*head, *name, *facts, *sources, places, doc.fingerprints.whole("documents"))]
+    return [(*head, *name, *facts, *sources, places, who.division_vintage, doc.fingerprints.whole("documents"))]
 
 
 def _sections(doc: _Context) -> list[Row]:
@@ -125,12 +125,17 @@ def _clauses(doc: _Context) -> list[Row]:
         (
             *(doc.doc_id, doc.id("c", index), clause.ordinal, clause.marker, clause.number, clause.text),
             *(*doc.place(clause.start, clause.end), "|".join(clause.functions), "|".join(clause.acts), clause.role),
-            *("|".join(format(score, "f") for score in clause.function_scores), clause.needs_review),
+            *(_joined(clause.function_scores), clause.needs_review),
             "|".join(f"{doc.id('t', table)}/{row}" for table, row in clause.rows),
+            *(_joined(clause.act_scores), clause.role_score),
             *doc.behind("clauses", clause.start, clause.end),
         )
         for index, clause in enumerate(doc.mined.clauses)
     ]
+
+
+def _joined(scores: Sequence[Decimal]) -> str:
+    return "|".join(format(score, "f") for score in scores)
 
 
 def _powers(doc: _Context) -> list[Row]:

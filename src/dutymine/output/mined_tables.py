@@ -55,6 +55,12 @@ DOCUMENTS = TableSchema(
         Column("published_at", TEXT, "发布时间", "when it was published, from --metadata, as given there"),
         Column("retrieved_at", TEXT, "采集时间", "when it was fetched, from --metadata, as given there"),
         Column("places", TEXT, "页次", "JSON list of [start, page, sheet] where a page or a worksheet begins"),
+        Column(
+            "division_vintage",
+            TEXT,
+            "代码年份",
+            "year of the list of divisions that `division_code` is from; empty for --metadata",
+        ),
         FINGERPRINT,
     ),
 )
@@ -130,6 +136,8 @@ CLAUSES = TableSchema(
         Column(
             "rows", CODE, "所在行", "<table_id>/<row> of every row of a responsibility list that states it, joined by |"
         ),
+        Column("act_scores", CODE, "行为概率", "probabilities in the order of `acts`, joined by |"),
+        Column("role_score", DECIMAL, "角色概率", "probability of `role`"),
         *BEHIND,
     ),
 )

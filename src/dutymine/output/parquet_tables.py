@@ -60,6 +60,14 @@ class ParquetTable:
             self._flush(self._rows[:_GROUP])
             del self._rows[:_GROUP]
 
+    def write_packed(self, rows: list[list[Any]]) -> None:
+        """Append rows that `packed` has made plain."""
+        decimals = [i for i, column in enumerate(self._table.columns) if column.type is Type.DECIMAL]
+        for row in rows:
+            for i in decimals:
+                row[i] = None if row[i] is None else Decimal(row[i])
+        self.write(tuple(row) for row in rows)
+
     def close(self) -> None:
         """Write what is left and end the file; closing twice does no harm."""
         if self._rows:
@@ -82,6 +90,11 @@ class ParquetTable:
         import pyarrow  # noqa: PLC0415
 
         return [pyarrow.array(values, field.type) for values, field in zip(columns, self._schema, strict=True)]
+
+
+def packed(rows: Iterable[Row], table: TableSchema) -> list[list[Any]]:
+    """Rows with their decimals as digits, so that JSON can hold them."""
+    return [[format(value, "f") if isinstance(value, Decimal) else value for value in row] for row in rows]
 
 
 def read(path: Path) -> Iterator[dict[str, Value]]:

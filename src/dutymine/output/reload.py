@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -88,7 +89,7 @@ def _mined(folder: Path, head: Cells, rows: Mapping[str, list[dict[str, Any]]]) 
         clauses=tuple(_clause(row) for row in rows["clauses"]),
         powers=tuple(_power(row) for row in rows["powers"]),
         goals=tuple(_goal(row) for row in rows["goals"]),
-        amounts=tuple(_amount(row) for row in rows["amounts"]),
+        amounts=tuple(_amount(row, text) for row in rows["amounts"]),
         thresholds=tuple(_threshold(row) for row in rows["thresholds"]),
         indicators=tuple(_indicator(row) for row in rows["indicators"]),
         institutions=tuple(_institution(row) for row in rows["institutions"]),
@@ -116,7 +117,9 @@ def _cut(place: str) -> tuple[str, str, str]:
 def _identity(row: Cells) -> Identity:
     name = (row["title"], row["department"], row["department_type"], row["level"])
     where = (row["province"], row["city"], row["county"])
-    return Identity(*name, *where, row["fiscal_year"], DocumentKind(row["kind"]), row["division_code"])
+    return Identity(
+        *name, *where, row["fiscal_year"], DocumentKind(row["kind"]), row["division_code"], row["division_vintage"]
+    )
 
 
 def _section(row: Cells) -> Section:
@@ -136,10 +139,11 @@ def _tables(tables: list[dict[str, Any]], cells: list[dict[str, Any]]) -> tuple[
 
 
 def _clause(row: Cells) -> Clause:
-    scores = tuple(Decimal(score) for score in _codes(row["function_scores"]))
+    scores, act_scores = (tuple(map(Decimal, _codes(row[name]))) for name in ("function_scores", "act_scores"))
     head = (row["ordinal"], row["marker"], row["number"], row["text"], *_place(row))
     rows = tuple((_index(table) or 0, int(number)) for table, _, number in map(_cut, _codes(row["rows"])))
-    return Clause(*head, _codes(row["functions"]), _codes(row["acts"]), row["role"], scores, row["needs_review"], rows)
+    labels = (_codes(row["functions"]), _codes(row["acts"]), row["role"], scores, row["needs_review"])
+    return Clause(*head, *labels, rows, act_scores, row["role_score"])
 
 
 def _power(row: Cells) -> Power:
@@ -152,8 +156,16 @@ def _goal(row: Cells) -> Goal:
     return Goal(*head, *_place(row))
 
 
-def _amount(row: Cells) -> Amount:
-    head = (row["value"], row["unit"], row["yuan"], AmountRole(row["role"]), row["role_label"], row["period"])
+def _printed(value: Decimal, quote: str) -> Decimal:
+    """A value with as many decimals as are printed, since they carry its rounding: Parquet fills them up to twelve."""
+    decimals = re.search(r"\.(\d+)", fold(quote))
+    short = round(value, len(decimals[1]) if decimals else 0)
+    return short if short == value else value
+
+
+def _amount(row: Cells, text: str) -> Amount:
+    value = _printed(row["value"], text[row["start"] : row["end"]])
+    head = (value, row["unit"], row["yuan"], AmountRole(row["role"]), row["role_label"], row["period"])
     cell = (_index(row["table_id"]), row["row"], row["column"])
     return Amount(*head, row["direction"], row["fund"], *_place(row), *cell, row["subject_code"])
 

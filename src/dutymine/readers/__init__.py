@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dutymine.model import Document
-from dutymine.readers import html, mhtml, old_word, pdf, plain, word, workbook
+from dutymine.readers import html, mhtml, ocr, old_word, pdf, plain, word, workbook
 from dutymine.readers.signature import UnreadableError, sniff
 from dutymine.settings import Settings
 
@@ -16,7 +16,11 @@ READERS = {
     "pdf": pdf.read,
     "xlsx": workbook.read,
     "xls": workbook.read,
+    "image": ocr.read,
 }
+
+# Bytes above which text is no disclosure any more but a log, a dump or an attack.
+_LARGEST = {"text": 32 * 2**20, "html": 32 * 2**20, "mhtml": 64 * 2**20}
 
 __all__ = ["READERS", "UnreadableError", "read"]
 
@@ -30,4 +34,6 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
     reader = READERS.get(form)
     if reader is None:
         raise UnreadableError("format_not_supported", f"{form} files are not read by this version")
+    if len(data) > _LARGEST.get(form, len(data)):
+        raise UnreadableError("too_large", f"more than {_LARGEST[form] >> 20} MB of {form}")
     return reader(data, path, settings)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dutymine.model import Cell, Document, Place, Reject, Table
-from dutymine.text import fold
+from dutymine.text import Span, fold
 
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -62,17 +62,31 @@ class Composer:
         """From here on the text stands on this page or sheet."""
         self.places.append(Place(self.length, page, sheet))
 
-    def table(self, rows: Sequence[Sequence[str | None]]) -> None:
-        """Append a table's rows; None is what a merged cell covers beside its origin."""
-        kept = [[cell(word) for word in row if word is not None] for row in rows]
-        kept = [row for row in kept if any(row)]
-        if not kept:
-            return
-        if self.parts and not self.parts[-1].endswith("\n\n"):
+    def table(self, rows: Sequence[Sequence[str | None]]) -> dict[tuple[int, int], Span]:
+        """Append a table's rows; None is what a merged cell covers beside its origin. Returns the cells' spans."""
+        spans: dict[tuple[int, int], Span] = {}
+        for r, row in enumerate(rows):
+            kept = [(c, cell(word)) for c, word in enumerate(row) if word is not None]
+            if not any(word for _, word in kept):
+                continue
+            if not spans and self.parts and not self.parts[-1].endswith("\n\n"):
+                self.add("\n")
+            for c, word in kept:
+                spans[r, c] = (self.length + 1, self.length + 1 + len(word))
+                self.add(f"\t{word}\n")
             self.add("\n")
-        for row in kept:
-            self.add("".join(f"\t{word}\n" for word in row) + "\n")
-        self.add("\n")
+        if spans:
+            self.add("\n")
+        return spans
+
+    def since(self, start: int) -> str:
+        """The text composed from an offset on."""
+        parts: list[str] = []
+        length = self.length
+        while length > start:
+            parts.append(self.parts[-1 - len(parts)])
+            length -= len(parts[-1])
+        return "".join(reversed(parts))[start - length :]
 
     def known_table(self, rows: Sequence[Sequence[str]], heads: int) -> Table:
         """Append a table whose columns are certain and return it; the first `heads` rows are its header."""

@@ -4,69 +4,76 @@ from __future__ import annotations
 
 import io
 import logging
-import re
-from collections import Counter
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from dutymine.model import Document, Reject
+from dutymine.readers import ocr, recognise
 from dutymine.readers.compose import Composer
 from dutymine.readers.encodings import common_share
-from dutymine.readers.pdf_lines import TextLine, edges, lines_of, paragraphs, reaches
+from dutymine.readers.pages import Page, PageTable, Row, compose
+from dutymine.readers.pdf_lines import lines_of
+from dutymine.readers.picture import MOST_PIXELS, rendered
 from dutymine.readers.signature import UnreadableError
 from dutymine.readers.workbook import unwrapped
 from dutymine.settings import Settings
 
 MOST_PAGES = 600
+MOST_SCANS = 100
+_LOSSES = ("image_too_large", "damaged_page")
+_OUTLINES = 200  # curves of a page whose letters are drawn
 _LEAST_CHARACTERS = 20  # a page with fewer and a picture is a scan
 _LEAST_COMMON = 0.03
-_FURNITURE_SHARE = 0.6
-_LEAST_PAGES = 3
-_SAME = 3.0  # points within which two edges or heights are one
-_MARGIN = 0.12  # of the page's height, where furniture stands
-_PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[,/共]\s*\d{1,4}\s*页?)?[-—–\s]*|[ivxIVX]{1,5}")
-
-Row = list[str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table of one page: rows as composed, its columns' left edges, top and bottom."""
-
-    rows: list[Row]
-    edges: tuple[float, ...]
-    top: float
-    bottom: float
-
-
-@dataclass(slots=True)
-class _Page:
-    """What one page holds: lines outside tables and tables, in points from the top."""
-
-    number: int
-    height: float
-    width: float
-    lines: list[TextLine] = field(default_factory=list)
-    tables: list[_Table] = field(default_factory=list)
-    scanned: bool = False
+_SAME = 3.0  # points within which two heights are one
 
 
 def read(data: bytes, path: str, settings: Settings) -> Document:
     """The Document of a PDF; raises UnreadableError for a damaged, protected or wholly scanned one."""
     composer = Composer()
     pages = list(_pages(data, composer))
-    scanned = [page.number for page in pages if page.scanned]
-    if scanned:
-        listed = ", ".join(map(str, scanned[:20])) + (" …" if len(scanned) > 20 else "")
-        composer.rejects.append(Reject("read", "needs_ocr", f"pages without readable text: {listed}"))
-    _compose(composer, _without_furniture(pages))
+    unread = _read_scans(data, [page for page in pages if page.scanned], composer)
+    compose(composer, pages)
     if not any(part.strip() for part in composer.parts):
-        raise UnreadableError("needs_ocr", "no page has a text layer; the file is a scan")
+        if unread:
+            raise UnreadableError("needs_ocr", f"no page has a text layer; the file is a scan; {ocr.INSTALL}")
+        lost = next((item for item in composer.rejects if item.reason in _LOSSES), None)
+        raise UnreadableError(lost.reason, lost.detail) if lost else UnreadableError("no_text", "the PDF holds no text")
     return composer.document(data, path, "pdf")
 
 
-def _pages(data: bytes, composer: Composer) -> Iterator[_Page]:
+def _read_scans(data: bytes, scans: Sequence[Page], composer: Composer) -> bool:
+    """Read the pages that are pictures; False where nothing can read them or there is none."""
+    if not scans or not recognise.available():
+        if scans:
+            detail = f"pages without readable text: {_listed(scans)}; {ocr.INSTALL}"
+            composer.rejects.append(Reject("read", "needs_ocr", detail))
+        return bool(scans)
+    import pypdfium2  # noqa: PLC0415  only a scan needs it
+
+    if len(scans) > MOST_SCANS:
+        detail = f"{len(scans)} scanned pages, of which the first {MOST_SCANS} were read"
+        composer.rejects.append(Reject("read", "too_many_pages", detail))
+    try:
+        with pypdfium2.PdfDocument(data) as book:
+            for page in scans[:MOST_SCANS]:
+                ocr.read_page(page, rendered(book, page.number - 1), composer)
+    except pypdfium2.PdfiumError as error:
+        composer.rejects.append(Reject("read", "damaged_page", f"a scanned page cannot be shown: {error}"))
+    ocr.note_scores(scans, composer)
+    empty = [page for page in scans[:MOST_SCANS] if not page.lines and not page.tables]
+    if empty:
+        composer.rejects.append(
+            Reject("read", "no_text", f"pages in whose pictures no text was found: {_listed(empty)}")
+        )
+    return False
+
+
+def _listed(pages: Sequence[Page]) -> str:
+    return ", ".join(str(page.number) for page in pages[:20]) + (" …" if len(pages) > 20 else "")
+
+
+def _pages(data: bytes, composer: Composer) -> Iterator[Page]:
     import pdfplumber  # noqa: PLC0415  only a PDF needs it
     from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415
 
@@ -88,8 +95,8 @@ def _pages(data: bytes, composer: Composer) -> Iterator[_Page]:
         raise UnreadableError("damaged_file", f"the PDF cannot be opened: {type(error).__name__}: {error}") from None
 
 
-def _page(page: Any, number: int, composer: Composer) -> _Page:
-    result = _Page(number, float(page.height), float(page.width))
+def _page(page: Any, number: int, composer: Composer) -> Page:
+    result = Page(number, float(page.height), float(page.width))
     try:
         found = page.find_tables()
         tables = [table for table in found if len(table.rows) > 1 or len(table.cells) > 2]
@@ -101,7 +108,11 @@ def _page(page: Any, number: int, composer: Composer) -> _Page:
         composer.rejects.append(Reject("read", "damaged_page", f"page {number}: {error}"))
         return result
     garbled = len(text) >= _LEAST_CHARACTERS and not text.isascii() and common_share(text) < _LEAST_COMMON
-    result.scanned = garbled or (len(text) < _LEAST_CHARACTERS and bool(page.images))
+    drawn = bool(page.images) or len(page.curves) > _OUTLINES
+    result.scanned = garbled or (len(text) < _LEAST_CHARACTERS and drawn)
+    if result.scanned and any(map(_is_huge, page.images)):
+        composer.rejects.append(Reject("read", "image_too_large", f"page {number}: a picture of too many pixels"))
+        result.scanned = False
     if garbled:
         result.tables = []
         return result
@@ -110,12 +121,18 @@ def _page(page: Any, number: int, composer: Composer) -> _Page:
     return result
 
 
+def _is_huge(image: dict[str, Any]) -> bool:
+    """Whether a picture says that it would fill the memory."""
+    size = image.get("srcsize") or ()
+    return all(isinstance(side, int) for side in size) and math.prod(size) > MOST_PIXELS
+
+
 def _inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
     x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
     return bool(box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1)
 
 
-def _table(table: Any) -> _Table:
+def _table(table: Any) -> PageTable:
     """Rows with what merged cells cover: an empty cell below the origin, none beside it."""
     texts = table.extract(x_tolerance=1.5, y_tolerance=3)
     rows: list[Row] = []
@@ -131,101 +148,4 @@ def _table(table: Any) -> _Table:
                 out.append("" if covering.get(column, 0.0) > top + _SAME else None)
         rows.append(out)
     edges = sorted({round(cell[0]) for cell in table.cells})
-    return _Table(rows, tuple(float(edge) for edge in edges), float(table.bbox[1]), float(table.bbox[3]))
-
-
-def _without_furniture(pages: Sequence[_Page]) -> list[_Page]:
-    """Pages without page numbers and without what stands at the same height of most pages."""
-    seen: Counter[tuple[int, str]] = Counter()
-    for page in pages:
-        seen.update({_masked(line) for line in page.lines if _at_edge(page, line)})
-    least = max(_LEAST_PAGES, _FURNITURE_SHARE * len(pages))
-    often = {key for key, count in seen.items() if count >= least}
-    for page in pages:
-        page.lines = [line for line in page.lines if not (_at_edge(page, line) and _is_furniture(line, often))]
-    return list(pages)
-
-
-def _is_furniture(line: TextLine, often: set[tuple[int, str]]) -> bool:
-    return _masked(line) in often or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
-
-
-def _at_edge(page: _Page, line: TextLine) -> bool:
-    return line.top < _MARGIN * page.height or line.bottom > (1 - _MARGIN) * page.height
-
-
-def _masked(line: TextLine) -> tuple[int, str]:
-    return round(line.top / _SAME), re.sub(r"\d+", "#", line.text)
-
-
-@dataclass(slots=True)
-class _Flow:
-    """The pages in one flow: lines of an open paragraph and an open table wait for what may go on on the next page."""
-
-    composer: Composer
-    edges: tuple[float, float]
-    run: list[TextLine] = field(default_factory=list)
-    table: _Table | None = None
-
-    def line(self, item: TextLine) -> None:
-        self.end_table()
-        self.run.append(item)
-
-    def add_table(self, item: _Table) -> None:
-        self.end_lines()
-        if self.table is not None and _goes_on(self.table, item):
-            self.table = _joined(self.table, item)
-        else:
-            self.end_table()
-            self.table = item
-
-    def end_lines(self) -> None:
-        for text in paragraphs(self.run, *self.edges):
-            self.composer.paragraph(text)
-        self.run.clear()
-
-    def end_table(self) -> None:
-        if self.table is not None:
-            self.composer.table(self.table.rows)
-            self.table = None
-
-
-def _compose(composer: Composer, pages: Sequence[_Page]) -> None:
-    """Everything in order of height; a table or paragraph that runs over a page goes on.
-
-    A page's place begins with the first paragraph or table that begins on it.
-    """
-    flow = _Flow(composer, edges([line for page in pages for line in page.lines]))
-    for page in pages:
-        items: list[tuple[float, TextLine | _Table]] = [(line.top, line) for line in page.lines]
-        items += [(table.top, table) for table in page.tables]
-        ordered = [item for _, item in sorted(items, key=lambda pair: pair[0])]
-        if ordered and isinstance(ordered[0], TextLine):
-            flow.end_table()
-        if ordered and flow.table is None and not flow.run:
-            composer.place(page=page.number)
-        for item in ordered:
-            if isinstance(item, TextLine):
-                flow.line(item)
-            else:
-                flow.add_table(item)
-        if flow.run and not reaches(flow.run[-1], flow.edges[1]):
-            flow.end_lines()
-    flow.end_lines()
-    flow.end_table()
-
-
-def _goes_on(table: _Table, following: _Table) -> bool:
-    """Whether a table on the next page is the same table: the same columns."""
-    if len(table.edges) != len(following.edges):
-        return False
-    return all(abs(a - b) <= _SAME for a, b in zip(table.edges, following.edges, strict=True))
-
-
-def _joined(table: _Table, rest: _Table) -> _Table:
-    """Both parts as one, without the header that is printed again; a row cut by the page stays two rows."""
-    rows = list(rest.rows)
-    repeated = 0
-    while repeated < min(len(rows), len(table.rows)) and rows[repeated] == table.rows[repeated]:
-        repeated += 1
-    return _Table(table.rows + rows[repeated:], table.edges, table.top, rest.bottom)
+    return PageTable(rows, tuple(float(edge) for edge in edges), float(table.bbox[1]), float(table.bbox[3]))

@@ -28,6 +28,7 @@ class TextLine:
     right: float
     top: float
     bottom: float
+    doubt: str = ""  # why it may not say this, where it was read from a picture
 
     @property
     def size(self) -> float:
@@ -56,7 +57,8 @@ def _line(row: Sequence[dict[str, Any]]) -> TextLine:
         text += (" " if wide else "") + word["text"]
         end = word["x1"]
     top, bottom = min(word["top"] for word in row), max(word["bottom"] for word in row)
-    return TextLine(text, row[0]["x0"], row[-1]["x1"], top, bottom)
+    doubt = "; ".join(word["doubt"] for word in row if word.get("doubt"))
+    return TextLine(text, row[0]["x0"], row[-1]["x1"], top, bottom, doubt)
 
 
 def paragraphs(run: Sequence[TextLine], left: float, right: float) -> Iterator[str]:
