@@ -43,7 +43,7 @@ _NUMBER = re.compile(
 _SLOTS = re.compile(f"[{''.join(SHOWN)}]")
 _LEAST_LABEL = 3
 _VAGUE = re.compile(
-    "^(?:合计|小计|总计|总额|金额|预算|项目|资金|经费|支出|收入|其他|货物|工程|服务|年初预算数?|.*用款计划)$"
+    "^(?:合计|小计|总计|总额|金额|预算|项目|资金|经费|支出|收入|其他|货物|工程|服务|年初预算数?|本年支出|本年收入|.*用款计划)$"
 )
 
 
@@ -133,7 +133,7 @@ def _titled(name: str, rest: str) -> str:
     column = rest.rpartition("/")[2]
     if _VAGUE.match(name):
         return column or name
-    return f"{name}（{column}）" if column and not _VAGUE.match(column) else name
+    return f"{name}（{column}）" if column and column != name and not _VAGUE.match(column) else name
 
 
 def _last_part(item: str) -> str:
@@ -161,7 +161,7 @@ def matched(earlier: Mapping[Key, Figure], later: Mapping[Key, Figure]) -> Itera
     told: dict[str, list[tuple[Figure, Figure]]] = defaultdict(list)
     for key in (key for key in later if key in earlier):
         old, new = earlier[key], later[key]
-        name = key[1].partition("/")[0]
+        name = key[2] if key[1] in _ITEMS else key[1].partition("/")[0]
         if not any(old.equals(before) and new.equals(after) for before, after in told[name]):
             told[name].append((old, new))
             yield old, new
