@@ -1,0 +1,119 @@
+"""Which duties have goals, indicators and money, by function, department type and place; and money without a duty."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dutymine.links.trace import projects, trace
+from dutymine.model import Link, Mined
+from dutymine.settings import Settings
+from dutymine.text import fold, squeeze
+
+# department_type, county, fiscal_year, function, clauses, with_goal, with_indicator, with_money, money_mapped,
+# money_total, province, city
+Row = tuple[str, str, int | None, str, int, int, int, int, Decimal, Decimal, str, str]
+Group = tuple[str, str, str, str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What one duty leads to: its first function (or nothing), and the sums of its projects by index."""
+
+    function: str
+    goal: bool = False
+    indicator: bool = False
+    money: bool = False
+    sums: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Held:
+    """What is kept of the documents of one group: each duty of a department once, sums by function."""
+
+    duties: dict[tuple[str, str], Traced] = field(default_factory=dict)
+    mapped: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    total: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+
+def coverage(documents: Iterable[Mined], settings: Settings) -> Iterator[Row]:
+    """Rows of `coverage`; a duty counts under its first function. The row without a function holds duties of none and
+    the money of projects that no duty leads to.
+
+    `money_total` are the projects' sums in 元, whole under every function they belong to; `money_mapped` shares each
+    sum among those functions, so that it adds up.
+    """
+    held: dict[Group, _Held] = defaultdict(_Held)
+    for mined in documents:
+        who = mined.identity
+        group = (who.department_type, who.province, who.city, who.county, who.fiscal_year)
+        _add(held[group], mined, settings)
+    for group in sorted(held, key=lambda key: (*key[:4], key[4] or 0)):
+        yield from _rows(group, held[group])
+
+
+def _add(held: _Held, mined: Mined, settings: Settings) -> None:
+    """The duties and sums of one document; a duty that the department published before (elsewhere) is the same one."""
+    links = trace(mined, settings)
+    duties = traced(mined, links)
+    department = fold(mined.identity.department)
+    for clause, duty in zip(mined.clauses, duties, strict=True):
+        key = (department, squeeze(fold(clause.text)))
+        known = held.duties.get(key, duty)
+        flags = (known.goal or duty.goal, known.indicator or duty.indicator, known.money or duty.money)
+        held.duties[key] = Traced(known.function, *flags)
+    functions: dict[int, set[str]] = defaultdict(set)
+    for duty in duties:
+        for amount in duty.sums:
+            functions[amount].add(duty.function)
+    for index in _money(mined):
+        yuan = mined.amounts[index].yuan
+        belongs = functions.get(index, set())
+        for function in belongs or {""}:
+            held.total[function] += yuan
+        for function in belongs:
+            held.mapped[function] += yuan / len(belongs)
+
+
+def _money(mined: Mined) -> list[int]:
+    """The sum of each project, as the links know it."""
+    return [project.amounts[0] for project in projects(mined) if project.amounts]
+
+
+def traced(mined: Mined, links: Sequence[Link]) -> list[Traced]:
+    """For each duty of a document where its links lead: to goals, by them to indicators, to money."""
+    goals: dict[int, set[int]] = defaultdict(set)
+    measured: set[int] = set()
+    sums: dict[int, set[int]] = defaultdict(set)
+    for link in links:
+        if link.clause is not None and link.goal is not None:
+            goals[link.clause].add(link.goal)
+        if link.link == "goal-indicator" and link.goal is not None:
+            measured.add(link.goal)
+        if link.link == "duty-project" and link.clause is not None and link.amount is not None:
+            sums[link.clause].add(link.amount)
+    by_goal = {link.goal: link.amount for link in links if link.link == "goal-amount" and link.amount is not None}
+    found = []
+    for index, clause in enumerate(mined.clauses):
+        own = goals.get(index, set())
+        amounts = sums.get(index, set()) | {by_goal[goal] for goal in own if goal in by_goal}
+        function = clause.functions[0] if clause.functions else ""
+        found.append(Traced(function, bool(own), bool(own & measured), bool(amounts), frozenset(amounts)))
+    return found
+
+
+def _rows(group: Group, held: _Held) -> Iterator[Row]:
+    kind, province, city, county, year = group
+    functions = {duty.function for duty in held.duties.values()} | held.total.keys()
+    for function in sorted(functions):
+        duties = [duty for duty in held.duties.values() if duty.function == function]
+        counts = (sum(duty.goal for duty in duties), sum(duty.indicator for duty in duties))
+        money = sum(duty.money for duty in duties)
+        sums = (_cents(held.mapped.get(function)), _cents(held.total.get(function)))
+        yield (kind, county, year, function, len(duties), *counts, money, *sums, province, city)
+
+
+def _cents(value: Decimal | None) -> Decimal:
+    return (value or Decimal(0)).quantize(Decimal("0.01"))
