@@ -25,7 +25,7 @@ C = Comparator
 # family, department, department_type, county, fiscal_year, name, comparator, low, high, unit, rank, members, doc_id,
 # indicator_id
 Row = tuple[str, str, str, str, int | None, str, str, Decimal | None, Decimal | None, str, int | None, int, str, str]
-_LISTS = ("leading", "trailing", "less")
+_LISTS = ("leading", "trailing", "less", "whole", "vague")
 _SLOTS = re.compile(f"[{''.join(SHOWN)}]")
 _YEARS = re.compile(r"(?:19|20)\d\d年?度?|本年度?|当年")
 _FORMULA = re.compile(r"=|\*|÷")
@@ -85,7 +85,7 @@ def _promise(
 ) -> Iterator[Promise]:
     what = target(of, settings)
     measured = core(name, whose, settings)
-    if what.is_number and what.unit and len(measured) >= _LEAST:
+    if what.is_number and what.unit and len(measured) >= _LEAST and measured not in _words(settings)["vague"]:
         yield replace(empty, core=measured, name=" ".join(name.split()), target=what)
 
 
@@ -107,9 +107,10 @@ def core(name: str, whose: Voice, settings: Settings) -> str:
 
 def _shorter(text: str, settings: Settings) -> str:
     """The text without one word that says nothing, at its end or at its start; as it is where too little would stay."""
-    for pattern in _empty(settings):
+    whole = _words(settings)["whole"]
+    for pattern, kept in zip(_empty(settings), (text.endswith(whole), text.startswith(whole)), strict=True):
         match = pattern.search(text)
-        if match and len(text) - len(match[0]) >= _LEAST:
+        if match and not kept and len(text) - len(match[0]) >= _LEAST:
             return text[: match.start()] + text[match.end() :]
     return text
 
@@ -160,7 +161,7 @@ def _joined(names: Mapping[str, int]) -> dict[str, str]:
     at: dict[str, list[str]] = defaultdict(list)  # heads by the pairs of characters they hold
     heads: dict[str, str] = {}
     for name in order:
-        near = {head for pair in _pairs(name) for head in at[pair]}
+        near = {head for pair in _pairs(name) for head in at[pair] if head[:_LEAST] == name[:_LEAST]}
         best = max(near, key=lambda head: (_dice(name, head), head), default="")
         if best and _dice(name, best) >= _LIKE:
             heads[name] = best

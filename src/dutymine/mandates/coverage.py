@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -77,21 +78,30 @@ def _add(held: _Held, mined: Mined, settings: Settings) -> None:
             held.mapped[function] += yuan / len(belongs)
 
 
+# Labels beside a project's sum that are no name of a project.
+_LABEL = re.compile("金额|执行数|拨款|配套|上级补助|[/:]")
+
+
 def _money(mined: Mined) -> list[int]:
     """The sum of each project, as the links know it."""
-    return [project.amounts[0] for project in projects(mined) if project.amounts]
+    named = [project for project in projects(mined) if not _LABEL.search(project.name)]
+    return [project.amounts[0] for project in named if project.amounts]
 
 
 def traced(mined: Mined, links: Sequence[Link]) -> list[Traced]:
-    """For each duty of a document where its links lead: to goals, by them to indicators, to money."""
+    """For each duty of a document where its links lead: to goals, by them to indicators, to money.
+
+    A sum that is an indicator's target is money of the duty, but no project's sum: it may be the cost of one piece.
+    """
     goals: dict[int, set[int]] = defaultdict(set)
-    measured: set[int] = set()
+    measured: dict[int, set[int]] = defaultdict(set)
+    costed = {link.indicator for link in links if link.link == "indicator-amount"}
     sums: dict[int, set[int]] = defaultdict(set)
     for link in links:
         if link.clause is not None and link.goal is not None:
             goals[link.clause].add(link.goal)
-        if link.link == "goal-indicator" and link.goal is not None:
-            measured.add(link.goal)
+        if link.goal is not None and link.indicator is not None:
+            measured[link.goal].add(link.indicator)
         if link.link == "duty-project" and link.clause is not None and link.amount is not None:
             sums[link.clause].add(link.amount)
     by_goal = {link.goal: link.amount for link in links if link.link == "goal-amount" and link.amount is not None}
@@ -100,7 +110,9 @@ def traced(mined: Mined, links: Sequence[Link]) -> list[Traced]:
         own = goals.get(index, set())
         amounts = sums.get(index, set()) | {by_goal[goal] for goal in own if goal in by_goal}
         function = clause.functions[0] if clause.functions else ""
-        found.append(Traced(function, bool(own), bool(own & measured), bool(amounts), frozenset(amounts)))
+        own_indicators = {indicator for goal in own for indicator in measured[goal]}
+        money = bool(amounts or own_indicators & costed)
+        found.append(Traced(function, bool(own), bool(own_indicators), money, frozenset(amounts)))
     return found
 
 
