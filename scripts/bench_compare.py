@@ -53,7 +53,7 @@ _MEMORY = "3GB"
 
 def phrase(random_: random.Random) -> str:
     """A phrase of an act and an object."""
-    words = "".join(random_.choice(_SYLLABLES) for _ in range(random_.randint(4, 14)))
+    words = "".join(random_.choices(_SYLLABLES, k=random_.randint(4, 14)))
     return random_.choice(_ACTS) + words + random_.choice(_TAILS)
 
 

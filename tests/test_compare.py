@@ -195,7 +195,9 @@ def test_seeds_are_aligned(seeds):
     assert len(members) == 15
     assert all(len({number for _, number in clauses}) == 1 and len(clauses) == 2 for clauses in members.values())
     grades = {row["left_clause"].partition(":c")[2]: row["relation_text"] for row in table(tables, "pairs")}
-    identical = {row["clause_id"].partition(":c")[2] for row in table(tables, "members") if row["relation_text"] == "identical"}
+    identical = {
+        row["clause_id"].partition(":c")[2] for row in table(tables, "members") if row["relation_text"] == "identical"
+    }
     assert {"6", "7", "10", "13"} <= identical
     assert all(grades[number] == "identical" for number in ("6", "7", "10"))
     assert not any("duplication" in row["relation"] for row in table(tables, "pairs"))
@@ -230,4 +232,6 @@ def test_seeds_places_and_numbers_are_folded_away(seeds):
     for own, reference in told:
         for word in ("全区", "全县", "我区", "我县", "、", "（", "区内", "县内"):
             assert word not in (own, reference)
-    assert not any(row["clause_id"].endswith((":c1", ":c6", ":c7", ":c10", ":c13")) for row in table(tables, "deviations"))
+    assert not any(
+        row["clause_id"].endswith((":c1", ":c6", ":c7", ":c10", ":c13")) for row in table(tables, "deviations")
+    )

@@ -7,15 +7,17 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dutymine.commands.columns import aligned
 from dutymine.commands.outcome import DONE, Outcome, UsageError
-from dutymine.engines.compare import Job, Run, documents
-from dutymine.engines.compare import run as compare
 from dutymine.model import Mined
 from dutymine.output.files import FORMATS, table_path
 from dutymine.output.schema import TABLES
 from dutymine.settings import Settings
+
+if TYPE_CHECKING:  # numpy comes with it: `--help` does without
+    from dutymine.engines.compare import Job, Run
 
 _COLUMNS = 120  # of a page that is no terminal
 
@@ -32,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Outcome:
     """Compare as asked: tables with --out, a side-by-side page with --left and --right."""
+    from dutymine.engines.compare import Job  # noqa: PLC0415
+    from dutymine.engines.compare import run as compare  # noqa: PLC0415
+
     settings = Settings(lexicon=options.lexicon)
     two = (options.left, options.right)
     if any(two) != all(two):
@@ -40,6 +45,8 @@ def run(options: argparse.Namespace) -> Outcome:
         raise UsageError("says nothing to do: give --out, or --left and --right")
     if options.out and options.out.exists() and not options.out.is_dir():
         raise UsageError(f"--out {options.out} is a file")
+    if options.out and options.out.resolve() in {folder.resolve() for folder in options.folders}:
+        raise UsageError(f"--out {options.out} is one of the folders to compare")
     parts = []
     try:
         if all(two):
@@ -63,6 +70,8 @@ def _beside(options: argparse.Namespace, settings: Settings) -> str:
 
 def _chosen(folders: list[Path], wanted: tuple[str, str]) -> list[Mined]:
     """The two documents asked for, each by the one that fits."""
+    from dutymine.engines.compare import documents  # noqa: PLC0415
+
     fitting: dict[str, list[Mined]] = {word: [] for word in wanted}
     for mined in documents(folders, ("clauses",)):
         for word, found in fitting.items():

@@ -16,7 +16,8 @@ from dutymine.settings import Settings
 
 _GAP = " │ "
 _RED, _GREEN, _END = "\x1b[31m", "\x1b[32m", "\x1b[0m"
-_HANGING = "。，、；：）”》"  # never first in a line: they hang over the edge of their side
+_HANGING = "。，、；：）”》"  # never first in a line: the last columns of a side are left to them
+_HANG = 2
 _LEAST = 12  # columns of a side
 
 # A character and whether it differs.
@@ -102,7 +103,8 @@ def _plain(text: str) -> list[Marked]:
 
 def _lines(left: Sequence[Marked], right: Sequence[Marked], how: Page) -> list[str]:
     """Lines of both sides beside each other."""
-    columns = [list(_wrapped(side if how.coloured else list(_bracketed(side)), how.width)) for side in (left, right)]
+    marked = (left, right) if how.coloured else (list(_bracketed(left)), list(_bracketed(right)))
+    columns = [list(_wrapped(side, how.width - _HANG)) for side in marked]
     return [
         (_painted(one, _RED, how) + _GAP + _painted(other, _GREEN, how)).rstrip()
         for one, other in zip_longest(*columns, fillvalue=[])
@@ -116,12 +118,12 @@ def _bracketed(side: Sequence[Marked]) -> Iterator[Marked]:
 
 
 def _wrapped(side: Sequence[Marked], width: int) -> Iterator[list[Marked]]:
-    """Lines of at most `width` columns."""
+    """Lines of at most `width` columns, and a stop behind them."""
     line: list[Marked] = []
     used = 0
     for char, changed in side:
         size = cell_len(char)
-        if used + size > width and not (char in _HANGING and used <= width):
+        if used + size > width and not (char in _HANGING and used + size <= width + _HANG):
             yield line
             line, used = [], 0
         line.append((char, changed))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dutymine.engines.record import hashes, versions
 from dutymine.engines.sql_families import sql_families
-from dutymine.mandates.comparison import Compared, compare, gather, likeness, missing
+from dutymine.mandates.comparison import Compared, Corpus, compare, gather, likeness, missing
 from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, between, place_key
 from dutymine.mandates.families import families
 from dutymine.model import Mined
@@ -38,12 +38,14 @@ TABLES = tuple(table.name for table in COMPARED)
 Producer = Callable[[Sequence[Mined], Settings], Iterable[Row]]
 # Tables made from whole documents. Each producer gets all documents of one place (every year and department of it).
 PER_PLACE: tuple[tuple[str, Producer], ...] = ()
-# And these all documents at once.
+# And these all documents at once, with the tables `_ACROSS_READ` only and without their texts.
 ACROSS: tuple[tuple[str, Producer], ...] = ()
 
 _PAIRED = 50  # clauses of a family whose pairs are listed
 _IN_MEMORY = 300_000_000  # characters of clauses; more are joined by DuckDB, out of core
 _READ = ("clauses", "powers")
+_ACROSS_READ = ("indicators", "thresholds")
+_AT_ONCE = 2_000  # documents in memory
 _COPIES = frozenset({SAME_UNIT, OTHER_PLACE, OTHER_LEVEL})
 
 
@@ -77,7 +79,7 @@ def run(job: Job) -> Run:
     with Results(job.out, FORMATS[job.format], TABLES) as results:
         _clauses(job, compared, results)
         results.write({"isomorphism": [isomorphism_row(group, found) for group, found in likeness(compared)]})
-        for table, rows in _whole(job):
+        for table, rows in _whole(job, corpus):
             results.write({table: list(rows)})
     told = Run(dict(results.counts), len(compared.corpus.documents), len(compared.rows))
     record = {
@@ -154,16 +156,38 @@ def _pairs(left: Side, others: Sequence[Side], settings: Settings) -> Iterator[R
             yield copy_row(left, right, context, settings)
 
 
-def _whole(job: Job) -> Iterator[tuple[str, Iterable[Row]]]:
-    """The tables that are made from whole documents."""
-    if not PER_PLACE and not ACROSS:
-        return
-    places: dict[str, list[Mined]] = defaultdict(list)
-    for mined in documents(job.folders):
-        places[place_key(mined.identity)].append(mined)
-    for table, producer in PER_PLACE:
-        for _, found in sorted(places.items()):
-            yield table, producer(found, job.settings)
-    everything = [mined for _, found in sorted(places.items()) for mined in found]
-    for table, producer in ACROSS:
-        yield table, producer(everything, job.settings)
+def _whole(job: Job, corpus: Corpus) -> Iterator[tuple[str, Iterable[Row]]]:
+    """The tables that are made from whole documents; those of some places at a time are in memory."""
+    for batch in _batches(corpus) if PER_PLACE else ():
+        places: dict[str, list[Mined]] = {place: [] for place in batch}
+        for mined in documents(job.folders):
+            place = place_key(mined.identity)
+            if place in places:
+                places[place].append(mined)
+        for table, producer in PER_PLACE:
+            for found in places.values():
+                yield table, producer(found, job.settings)
+    if ACROSS:
+        light = [_light(mined) for mined in documents(job.folders, _ACROSS_READ)]
+        for table, producer in ACROSS:
+            yield table, producer(light, job.settings)
+
+
+def _batches(corpus: Corpus) -> Iterator[list[str]]:
+    """Places in order, as many at a time as have `_AT_ONCE` documents together."""
+    counts = Counter(place_key(document.identity) for document in corpus.documents)
+    batch: list[str] = []
+    held = 0
+    for place, number in sorted(counts.items()):
+        if batch and held + number > _AT_ONCE:
+            yield batch
+            batch, held = [], 0
+        batch.append(place)
+        held += number
+    if batch:
+        yield batch
+
+
+def _light(mined: Mined) -> Mined:
+    """A document without its text."""
+    return replace(mined, document=replace(mined.document, text="", folded=""))

@@ -78,13 +78,13 @@ def families(texts: Sequence[str], weights: Ints, blocks: NDArray[np.int32]) -> 
 
 def _grouped(sets: Shingles, rows: Ints) -> Ints:
     """The group of each row (the lowest row in it): by leaders, then by the exact join of what represents them."""
-    groups, active = rows, rows
+    groups, active = np.arange(len(sets.sizes)), rows
     for _ in range(_ROUNDS):
         pairs, _scores = similar(sets, leading_pairs(lists(sets, active, LED)), LED)
         if not pairs.shape[1]:
             break
         groups = joined(groups, pairs)
-        active = np.unique(groups)
+        active = np.unique(groups[rows])
     found, threshold = _affordable(sets, active)
     for part in all_pairs(found):
         part = groups[part]

@@ -43,7 +43,9 @@ def isomorphism(documents: Sequence[Mapping[int, int]], clauses: int, texts: Seq
         spread = stdev(single) / math.sqrt(len(single)) if len(single) > 1 else 0.0
     else:
         spread = _left_out(scores, chosen, len(documents))
-    low, high = max(0.0, mean - _Z * spread), min(1.0, mean + _Z * spread)
+    # Where all clauses agree the rule of three says what may yet come.
+    half = _Z * spread or 3 / max(3, len(single))
+    low, high = max(0.0, mean - half), min(1.0, mean + half)
     return Isomorphism(len(documents), clauses, mean, fmean(equal), low, high)
 
 

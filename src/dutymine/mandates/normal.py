@@ -22,7 +22,7 @@ from dutymine.text import Span, fold
 OWN, SUPERIOR, HIGHER, BELOW, SELF = "\ue000\ue001\ue002\ue003\ue004"
 SHOWN = {OWN: "{本级}", SUPERIOR: "{上级}", HIGHER: "{再上级}", BELOW: "{下级}", SELF: "{本部门}"}
 _SHOW = str.maketrans(SHOWN)
-_PLAIN = str.maketrans(dict.fromkeys(SHOWN, "@"))
+_PLAIN = str.maketrans(dict.fromkeys(SHOWN, "@") | {SELF: "#"})
 _UPWARDS = ("own", "superior", "higher")
 _LEVELS = ("province", "city", "county", "township")
 _LEAST_NAME = 4  # a shorter name of an office is a common word

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from dutymine.duties.acts import ActRow
+from dutymine.duties.acts import ActRow, lexicon
 from dutymine.lexicon import WordRow, rows
 from dutymine.mandates.alignment import Difference, act_rows
 from dutymine.mandates.normal import SHOWN
@@ -149,19 +149,22 @@ def _of_acts(own: list[ActRow], reference: list[ActRow], text: str, other: str) 
 
 
 def _opens(text: str, settings: Settings) -> bool:
-    """Whether a text brings an act of its own: it begins with one, or ends with one behind 的."""
-    match = _words(settings).match(text)
-    if match and act_rows(settings)[match[0]].kind in ("verb", "both", "light", "joiner"):
+    """Whether a text brings an act of its own: it begins with one (not with a noun: 准入制度), or has one behind 的."""
+    word = lexicon(settings).at(text, 0, len(text))
+    if word and len(word.text) > 1 and word.row.kind in ("verb", "both", "light", "joiner"):
         return True
-    tail = text.rpartition("的")[2]
-    return bool(_words(settings).search(tail)) and "的" in text
+    _, of, tail = text.rpartition("的")
+    return bool(of) and _words(settings).search(tail) is not None
 
 
 # --- slips ----------------------------------------------------------------------------------------------------------
 
 
-def slip(both: Sides, settings: Settings) -> bool:
-    """Whether the own side looks like a slip beside the reference; never where both sides are words of authority."""
+def slip(both: Sides, settings: Settings, common: bool = False) -> bool:
+    """Whether the own side looks like a slip beside the reference; never where both sides are words of authority.
+
+    `common`: many say what the reference says, so a character that makes no word suffices.
+    """
     own, reference = both.own, both.reference
     if _known_slip(both, settings):
         return True
@@ -170,7 +173,7 @@ def slip(both: Sides, settings: Settings) -> bool:
     if not own:
         return _left_out(both, settings)
     if len(own) == len(reference) == 1:
-        return _mistyped(both, settings)
+        return _mistyped(both, settings, common)
     acts = act_rows(settings)
     if len(own) == len(reference) and set(own) & set(reference) and reference in acts and own not in acts:
         return True
@@ -238,7 +241,7 @@ def _left_out(both: Sides, settings: Settings) -> bool:
     return not (any(before[-n:] in acts for n in (2, 3, 4)) or any(after[:n] in acts for n in (2, 3, 4)))
 
 
-def _mistyped(both: Sides, settings: Settings) -> bool:
+def _mistyped(both: Sides, settings: Settings, common: bool) -> bool:
     """One character for another: where only the reference makes a word with a neighbour, or joins two things."""
     (a, b), (c, d) = both.where.left, both.where.right
     if both.own in SHOWN or both.reference in SHOWN:
@@ -250,4 +253,4 @@ def _mistyped(both: Sides, settings: Settings) -> bool:
         return True
     own = both.left[a - 1 : b] if a else "", both.left[a : b + 1]
     reference = both.right[c - 1 : d] if c else "", both.right[c : d + 1]
-    return all(map(_odd, own)) and not all(map(_odd, reference))
+    return all(map(_odd, own)) and (common or not all(map(_odd, reference)))

@@ -16,6 +16,7 @@ from dutymine.text import Span, squeeze
 
 OMISSION, ADDITION, SUBSTITUTION, DEFECT = "omission", "addition", "substitution", "suspected_defect"
 _MAJORITY = 0.5
+_MANY, _COMMON = 4, 0.75  # clauses, and the share of them, that show a rare character to be a slip
 _LIKE = 0.9  # share of equal characters of a copy that differs in no slot
 
 
@@ -122,7 +123,7 @@ def _against(found: Template, rival: Reading) -> Sides:
 def deviations(text: str, of: Template, settings: Settings) -> list[Deviation]:
     """Deviations of a member's normal text in order; where no reading has a majority also those from its rivals."""
     found = differences(text, of.text, settings)
-    result = [_deviation(sides(text, of.text, item, of.names), of.support(item.right), settings) for item in found]
+    result = [_deviation(sides(text, of.text, item, of.names), of, of.support(item.right), settings) for item in found]
     for rival in of.rivals:
         if any(_touch(item.right, rival.span) for item in found):
             continue
@@ -131,7 +132,7 @@ def deviations(text: str, of: Template, settings: Settings) -> list[Deviation]:
         if not slip(turned(both), settings):
             moved = sum(_growth(item) for item in found if item.right[1] <= rival.span[0])
             own = rival.span[0] + moved, rival.span[1] + moved
-            told = _deviation(both, rival.clauses / of.clauses, settings)
+            told = _deviation(both, of, rival.clauses / of.clauses, settings)
             result.append(Deviation(told.kind, told.slot, own, told.reference, told.support, told.severity))
     return sorted(result, key=lambda item: item.own)
 
@@ -144,10 +145,10 @@ def _growth(item: Difference) -> int:
     return (item.left[1] - item.left[0]) - (item.right[1] - item.right[0])
 
 
-def _deviation(both: Sides, support: float, settings: Settings) -> Deviation:
+def _deviation(both: Sides, of: Template, support: float, settings: Settings) -> Deviation:
     kind = SUBSTITUTION if both.own and both.reference else ADDITION if both.own else OMISSION
     part = slot(both, settings)
-    if slip(both, settings):
+    if slip(both, settings, of.clauses >= _MANY and support >= _COMMON):
         kind, part = DEFECT, WORDING
     severity = _severity(kind, part, authority(both, settings))
     return Deviation(kind, part, both.where.left, both.reference, support, severity)
