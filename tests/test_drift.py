@@ -3,8 +3,6 @@
 import re
 import tomllib
 from collections import Counter
-from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest

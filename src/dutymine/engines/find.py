@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -82,57 +81,67 @@ def _joined(*names: str) -> Callable[[Cells], str]:
     return lambda row: " ".join(str(row[name]) for name in names if row[name])
 
 
-def _nothing(_: Cells) -> str:
-    return ""
-
-
 KINDS = {
     "power": _Kind(
-        *("powers", "power_id", _joined("act", "object"), _joined("act", "scope", "object", "actors", "basis")),
-        *(_joined("act_code"), _joined("act", "scope", "object")),
+        table="powers",
+        key="power_id",
+        about=_joined("act", "object"),
+        said=_joined("act", "scope", "object", "actors", "basis"),
+        acts=_joined("act_code"),
+        shown=_joined("act", "scope", "object"),
     ),
-    "clause": _Kind("clauses", "clause_id", _nothing, _joined("text"), _joined("acts"), _joined("text")),
+    "clause": _Kind(
+        table="clauses",
+        key="clause_id",
+        about=_joined(),
+        said=_joined("text"),
+        acts=_joined("acts"),
+        shown=_joined("text"),
+    ),
     "indicator": _Kind(
-        *("indicators", "indicator_id", _joined("name"), _joined("name", "description", "project")),
-        *(_nothing, _joined("name", "value_text")),
+        table="indicators",
+        key="indicator_id",
+        about=_joined("name"),
+        said=_joined("name", "description", "project"),
+        acts=_joined(),
+        shown=_joined("name", "value_text"),
     ),
 }
 
 
 def find(query: Query) -> Answer:
-    """The rows in which every word is found, best first. Raises FileNotFoundError for a folder without results."""
+    """The rows in which every word is found, best first; a document that several folders hold counts once.
+
+    Raises FileNotFoundError for a folder without results.
+    """
     words = tuple(_word(text, query.settings) for text in query.words)
+    seen: set[str] = set()
     total = 0
 
-    def counted(hits: Iterator[Hit]) -> Iterator[Hit]:
+    def hits() -> Iterator[Hit]:
         nonlocal total
-        for hit in hits:
-            total += 1
-            yield hit
+        for folder in query.folders:
+            documents = {str(row["doc_id"]): row for row in read_table(folder, "documents")}
+            new = {doc_id: row for doc_id, row in documents.items() if doc_id not in seen}
+            for name in (name for name in KINDS if name in query.kinds):
+                for hit in _hits(folder, name, words, new):
+                    total += 1
+                    yield hit
+            seen.update(documents)
 
-    streams = [_hits(folder, kind, words) for folder in query.folders for kind in KINDS if kind in query.kinds]
-    found = counted(chain.from_iterable(streams))
-    best = heapq.nsmallest(query.limit, _once(found), key=lambda hit: -hit.score)
+    best = heapq.nsmallest(query.limit, hits(), key=lambda hit: -hit.score)
     return Answer(tuple(best), total)
 
 
-def _once(hits: Iterator[Hit]) -> Iterator[Hit]:
-    """Each row once, though several folders hold its document."""
-    seen: set[str] = set()
-    for hit in hits:
-        if hit.row_id not in seen:
-            seen.add(hit.row_id)
-            yield hit
-
-
-def _hits(folder: Path, name: str, words: Sequence[_Word]) -> Iterator[Hit]:
+def _hits(folder: Path, name: str, words: Sequence[_Word], documents: Mapping[str, Cells]) -> Iterator[Hit]:
     kind = KINDS[name]
-    documents = {str(row["doc_id"]): row for row in read_table(folder, "documents")}
     for row in read_table(folder, kind.table):
+        document = documents.get(str(row["doc_id"]))
+        if document is None:
+            continue
         score = _score(words, fold(kind.about(row)), fold(kind.said(row)), kind.acts(row))
         if score is not None:
-            shown = " ".join(kind.shown(row).split())
-            yield Hit(name, shown, str(row[kind.key]), score, documents[str(row["doc_id"])])
+            yield Hit(name, " ".join(kind.shown(row).split()), str(row[kind.key]), score, document)
 
 
 def _score(words: Sequence[_Word], about: str, said: str, acts: str) -> float | None:

@@ -18,6 +18,10 @@ from dutymine.text import fold, squeeze
 Row = tuple[str, str, int | None, str, int, int, int, int, Decimal, Decimal, str, str]
 Group = tuple[str, str, str, str, int | None]
 
+_CENT = Decimal("0.01")
+# Labels beside a project's sum that are no name of a project.
+_LABEL = re.compile("金额|执行数|拨款|配套|上级补助|[/:]")
+
 
 @dataclass(frozen=True, slots=True)
 class Traced:
@@ -32,11 +36,12 @@ class Traced:
 
 @dataclass(slots=True)
 class _Held:
-    """What is kept of the documents of one group: each duty of a department once, sums by function."""
+    """What is kept of the documents of one group, by department: each duty once, and each project's sum with the
+    functions of the duties that lead to it.
+    """
 
     duties: dict[tuple[str, str], Traced] = field(default_factory=dict)
-    mapped: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    total: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    projects: dict[tuple[str, str], tuple[Decimal, set[str]]] = field(default_factory=dict)
 
 
 def coverage(documents: Iterable[Mined], settings: Settings) -> Iterator[Row]:
@@ -65,27 +70,13 @@ def _add(held: _Held, mined: Mined, settings: Settings) -> None:
         known = held.duties.get(key, duty)
         flags = (known.goal or duty.goal, known.indicator or duty.indicator, known.money or duty.money)
         held.duties[key] = Traced(known.function, *flags)
-    functions: dict[int, set[str]] = defaultdict(set)
-    for duty in duties:
-        for amount in duty.sums:
-            functions[amount].add(duty.function)
-    for index in _money(mined):
-        yuan = mined.amounts[index].yuan
-        belongs = functions.get(index, set())
-        for function in belongs or {""}:
-            held.total[function] += yuan
-        for function in belongs:
-            held.mapped[function] += yuan / len(belongs)
-
-
-# Labels beside a project's sum that are no name of a project.
-_LABEL = re.compile("金额|执行数|拨款|配套|上级补助|[/:]")
-
-
-def _money(mined: Mined) -> list[int]:
-    """The sum of each project, as the links know it."""
-    named = [project for project in projects(mined) if not _LABEL.search(project.name)]
-    return [project.amounts[0] for project in named if project.amounts]
+    for project in projects(mined):
+        if project.amounts and not _LABEL.search(project.name):
+            index = project.amounts[0]
+            _, functions = held.projects.setdefault(
+                (department, squeeze(project.name)), (mined.amounts[index].yuan, set())
+            )
+            functions.update(duty.function for duty in duties if index in duty.sums)
 
 
 def traced(mined: Mined, links: Sequence[Link]) -> list[Traced]:
@@ -118,14 +109,17 @@ def traced(mined: Mined, links: Sequence[Link]) -> list[Traced]:
 
 def _rows(group: Group, held: _Held) -> Iterator[Row]:
     kind, province, city, county, year = group
-    functions = {duty.function for duty in held.duties.values()} | held.total.keys()
+    mapped: dict[str, Decimal] = defaultdict(Decimal)
+    total: dict[str, Decimal] = defaultdict(Decimal)
+    for yuan, belongs in held.projects.values():
+        for function in belongs or {""}:
+            total[function] += yuan
+        for function in belongs:
+            mapped[function] += yuan / len(belongs)
+    functions = {duty.function for duty in held.duties.values()} | total.keys()
     for function in sorted(functions):
         duties = [duty for duty in held.duties.values() if duty.function == function]
         counts = (sum(duty.goal for duty in duties), sum(duty.indicator for duty in duties))
         money = sum(duty.money for duty in duties)
-        sums = (_cents(held.mapped.get(function)), _cents(held.total.get(function)))
+        sums = (mapped[function].quantize(_CENT), total[function].quantize(_CENT))
         yield (kind, county, year, function, len(duties), *counts, money, *sums, province, city)
-
-
-def _cents(value: Decimal | None) -> Decimal:
-    return (value or Decimal(0)).quantize(Decimal("0.01"))
