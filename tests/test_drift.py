@@ -3,19 +3,21 @@
 import re
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dutymine.engines.local import Job, extract
-from dutymine.mandates.drift import drift
+from dutymine.mandates.drift import drift, successions
+from dutymine.model import Document, DocumentKind, Identity, Mined
+from dutymine.output.compared_tables import DRIFT
 from dutymine.output.reload import reload
 from dutymine.settings import Settings
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cases" / "drift.toml").read_text("utf-8"))["case"]
 SAMPLES = HERE.parent / "corpus" / "samples"
-NAMES = ("from", "to", "from_year", "to_year", "kind", "item", "old", "new", "message")
 YEAR = re.compile(r"(?<!\d)(20[12]\d)(?=年)")
 CHANGE = re.compile(r"[，,、]?(?:较|比|与)[^，。；\n]{0,14}(?:增加|减少|增长|下降)[^，。；\n]*")
 
@@ -32,8 +34,7 @@ def edited(text, case):
 
 
 def rows_of(folder):
-    rows = [dict(zip(NAMES, row[1:], strict=True)) for row in drift(list(reload(folder)), Settings())]
-    return rows
+    return [dict(zip(DRIFT.names, row, strict=True)) for row in drift(reload(folder), Settings())]
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,51 @@ def test_nothing_else_is_told(told):
 def test_the_same_text_a_year_on_gives_nothing(told):
     for case, _, rows in told:
         assert rows == [], case["base"]
+
+
+def published(year, kind=DocumentKind.BUDGET, title="青溪县水利局部门预算", department="青溪县水利局", length=1):
+    document = Document(f"{year}{kind}{title}{length}", "", "", "text", "", "文" * length, "")
+    return Mined(document, Identity(title, department, "水利局", "county", "", "", "青溪县", year, kind))
+
+
+def earlier_of(later, *documents):
+    return next((earlier for earlier, found in successions([later, *documents]) if found is later), None)
+
+
+def test_the_year_before_is_of_the_same_kind_where_there_is_one():
+    later, before, accounts = published(2024), published(2022), published(2023, DocumentKind.FINAL_ACCOUNTS)
+    assert earlier_of(later, before, accounts) is before
+    assert earlier_of(later, accounts) is accounts
+    assert earlier_of(later, published(2023, DocumentKind.RESPONSIBILITY_LIST)) is None
+    assert earlier_of(later, published(2024), published(2025)) is None
+    assert earlier_of(later, published(None)) is None
+
+
+def test_the_office_alone_is_not_held_against_all_its_units():
+    whole, part = published(2023, length=9), published(2023, title="青溪县水利局本级预算")
+    assert earlier_of(published(2024), whole, part) is whole
+    assert earlier_of(published(2024, title="青溪县水利局本级预算"), whole, part) is part
+    assert earlier_of(published(2024), part) is None
+
+
+def test_another_department_of_the_place_is_another_one():
+    school = published(2023, department="青溪县教育局")
+    school = replace(school, identity=replace(school.identity, department_type="教育局"))
+    assert earlier_of(published(2024), school) is None
+    assert earlier_of(published(2024, department="青溪县水务局"), published(2023)) is not None
+
+
+def test_two_real_budgets_of_one_street(tmp_path):
+    """Every figure that changed is one of both documents; what the later one implies of last year agrees."""
+    folder = HERE.parents[1] / "shared" / "real" / "pdf"
+    paths = sorted(map(str, folder.glob("*街道办事处2?年预算.pdf"))) if folder.is_dir() else []
+    if len(paths) < 2:
+        pytest.skip("the real documents are not here")
+    extract(Job(tuple(paths), tmp_path / "out"))
+    rows = rows_of(tmp_path / "out")
+    assert {row["kind"] for row in rows} == {"amount_changed"}
+    texts = [re.sub(r"\s", "", path.read_bytes().decode("utf-8")) for path in (tmp_path / "out" / "texts").iterdir()]
+    for row in rows:
+        numbers = [re.sub(r"[^\d.,]", "", row[name]) for name in ("old", "new")]
+        assert all(any(number in text for text in texts) for number in numbers), row
+    assert {"收入预算", "三公经费", "机关运行经费预算"} <= {row["item"] for row in rows}

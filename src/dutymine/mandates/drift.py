@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,10 +13,12 @@ from dutymine.mandates.drift_lists import indicators, institutions
 from dutymine.mandates.shift import Shift
 from dutymine.model import DocumentKind, Mined
 from dutymine.settings import Settings
-from dutymine.text import fold
+from dutymine.text import fold, squeeze
 
 # department, from_doc, to_doc, from_year, to_year, kind, item, old, new, message
 Row = tuple[str, str, str, int, int, str, str, str, str, str]
+_YEARS = re.compile(r"(?:19|20)\d\d")
+_PART = re.compile("本级")
 
 
 def drift(documents: Iterable[Mined], settings: Settings) -> Iterator[Row]:
@@ -74,6 +77,7 @@ def _before(later: Mined, found: Sequence[Mined]) -> Mined | None:
             mined.identity.kind is who.kind,
             mined.identity.fiscal_year,
             fold(mined.identity.department) == fold(who.department),
+            _title(mined) == _title(later),
             len(mined.document.text),
             mined.document.doc_id,
         ),
@@ -82,6 +86,14 @@ def _before(later: Mined, found: Sequence[Mined]) -> Mined | None:
 
 
 def _stands_for(earlier: Mined, later: Mined) -> bool:
-    """A list of responsibilities states duties in another grain than the rest, and is compared with its like only."""
+    """Whether two documents speak for the same: a budget of the office alone says nothing of one with all its units,
+    and a list of responsibilities, in another grain than the rest, is compared with its like only.
+    """
     kinds = (earlier.identity.kind, later.identity.kind)
+    if bool(_PART.search(earlier.identity.title)) != bool(_PART.search(later.identity.title)):
+        return False
     return kinds[0] is kinds[1] or DocumentKind.RESPONSIBILITY_LIST not in kinds
+
+
+def _title(mined: Mined) -> str:
+    return _YEARS.sub("", squeeze(fold(mined.identity.title)))

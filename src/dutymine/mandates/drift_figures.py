@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from dutymine.mandates.figures import Figure, Key, book, figure, keys, matched
 from dutymine.mandates.shift import Shift, year
-from dutymine.model import Amount, Mined
+from dutymine.model import Amount, DocumentKind, Mined
 from dutymine.settings import Settings
 from dutymine.text import plain
 
 _CENT = Decimal("0.01")
 _FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
-_OTHER_BASE = re.compile("执行|决算|完成|实际|调整|同口径|同期")
+# What a change is against where it is not last year's figure of the same kind.
+_OTHER = re.compile("执行|决算|完成|实际|调整|同口径|同期")
+_OTHER_FINAL = re.compile("预算|计划|调整|同口径|同期")
+_SAME = re.compile(
+    r"[，,、(]?(?:与|和|同|较|比)(?:上年|去年|\d{4}年)度?(?:预算)?数?(?:相比)?[，,]?"
+    r"(?:持平|相同|一致|无增减|无变化|没有变化)"
+)
 _SENTENCE = re.compile("[。；;\n]")
 
 
@@ -54,18 +61,15 @@ def conflicts(earlier: Mined, later: Mined, settings: Settings) -> Iterator[Shif
             yield _conflict(earlier, old, new, said)
     if (later.identity.fiscal_year or 0) == then + 1:
         settled = {old.amount for old, _ in stated}
-        for this, change, keyed in _implied(later, settings):
-            known = [own[key] for key in keyed if key in own][:1]
+        for implied in _implied(later, settings):
+            known = [own[key] for key in implied.keys if key in own][:1]
             if not known or known[0].amount in settled:
                 continue
-            old = known[0]
-            settled.add(old.amount)
-            new = _last(later, this, change, old)
-            if not old.equals(new):
-                word = "增加" if change.direction == "+" else "减少"
-                told = f"{figure(later, this).shown}、比上年{word}{figure(later, change).shown}"
-                said = f"{year(later)}文件称{old.item}为{told}，推得{year(earlier)}为{new.shown}"
-                yield _conflict(earlier, old, new, said)
+            settled.add(known[0].amount)
+            new = replace(implied.last, item=known[0].item)
+            if not new.equals(known[0]):
+                said = f"{year(later)}文件称{new.item}为{implied.told}，推得{year(earlier)}为{new.shown}"
+                yield _conflict(earlier, known[0], new, said)
 
 
 def _conflict(earlier: Mined, old: Figure, new: Figure, said: str) -> Shift:
@@ -75,28 +79,43 @@ def _conflict(earlier: Mined, old: Figure, new: Figure, said: str) -> Shift:
     return Shift("figure_conflict", old.item, old.shown, new.shown, message)
 
 
-def _implied(later: Mined, settings: Settings) -> Iterator[tuple[Amount, Amount, list[Key]]]:
-    """A figure of this year, what it changed by (next in the sentence), and the keys the figure stands for."""
-    this_year = str(later.identity.fiscal_year)
+@dataclass(frozen=True, slots=True)
+class _Implied:
+    """Last year's figure as this year's and its change make it, the words for that, and what it is known by."""
+
+    last: Figure
+    told: str
+    keys: tuple[Key, ...]
+
+
+def _implied(later: Mined, settings: Settings) -> Iterator[_Implied]:
+    """What sentences on changes say of last year: a figure and, next in the sentence, what it changed by."""
     own = book(later, later.identity.fiscal_year or 0, settings)
-    before: Amount | None = None
-    for amount in later.amounts:
-        if amount.table is not None:
-            continue
-        if "-" not in amount.period:
-            before = amount if amount.period == this_year else None
-            continue
-        if before is not None and amount.direction in ("+", "-"):
-            between = later.document.folded[before.end : amount.start]
-            if not _SENTENCE.search(between) and not _OTHER_BASE.search(between):
-                known = [key for key in keys(later, before, settings) if key in own]
-                yield before, amount, [key for key in known if own[key].equals(figure(later, before))]
-        before = None
+    text = later.document.folded
+    for this, change in _changes(later):
+        one = figure(later, this)
+        known = tuple(key for key in keys(later, this, settings) if key in own and own[key].equals(one))
+        if change is not None and change.direction != "0":
+            by = figure(later, change)
+            sign, word = (1, "增加") if change.direction == "+" else (-1, "减少")
+            yuan = one.yuan - sign * by.yuan
+            last = replace(one, yuan=yuan, slack=one.slack + by.slack, shown=_money(yuan, this.unit))
+            yield _Implied(last, f"{one.shown}、比上年{word}{by.shown}", known)
+        elif change is not None or _SAME.match(text, this.end):
+            yield _Implied(one, f"{one.shown}、与上年持平", known)
 
 
-def _last(mined: Mined, this: Amount, change: Amount, old: Figure) -> Figure:
-    """Last year's figure from this year's and the change; its slack is that of both."""
-    sign = 1 if change.direction == "+" else -1
-    yuan = this.yuan - sign * change.yuan
-    slack = figure(mined, this).slack + figure(mined, change).slack
-    return replace(figure(mined, this, old.item), yuan=yuan, slack=slack, shown=_money(yuan, this.unit))
+def _changes(later: Mined) -> Iterator[tuple[Amount, Amount | None]]:
+    """Figures of this year in sentences, each with the change that is told next, against last year's like."""
+    this_year = str(later.identity.fiscal_year)
+    other = _OTHER_FINAL if later.identity.kind is DocumentKind.FINAL_ACCOUNTS else _OTHER
+    sentences = [amount for amount in later.amounts if amount.table is None]
+    for this, change in zip_longest(sentences, sentences[1:]):
+        if this.period != this_year or this.direction:
+            continue
+        between = later.document.folded[this.end : change.start] if change is not None else "。"
+        told = change is not None and "-" in change.period and change.direction in ("+", "-", "0")
+        if not told or _SENTENCE.search(between):
+            yield this, None
+        elif not other.search(between):
+            yield this, change

@@ -111,6 +111,7 @@ def _entries(mined: Mined, amount: Amount, whose: Voice, settings: Settings) -> 
         return
     head, _, column = label.partition("/")
     name, rest = (_plain(part, whose, settings) for part in (head, column))
+    rest = "" if _VAGUE.match(rest) else rest
     item = _titled(name, column)
     if amount.role is not R.OTHER and amount.role not in _ITEMS:
         yield ("role", amount.role, amount.fund, which), figure(mined, amount, _last_part(item))
