@@ -10,7 +10,7 @@ import pytest
 
 from dutymine.engines.local import Job, extract
 from dutymine.mandates.coverage import coverage, traced
-from dutymine.model import Clause, Document, Link, Mined
+from dutymine.model import Amount, AmountRole, Clause, Document, Link, Mined
 from dutymine.output.compared_tables import COVERAGE
 from dutymine.output.reload import reload
 from dutymine.settings import Settings
@@ -102,3 +102,20 @@ def test_other_places_and_years_stand_apart(folder):
     later = replace(water, identity=replace(water.identity, fiscal_year=2030))
     rows = rows_of([water, elsewhere, later])
     assert len({(row["county"], row["fiscal_year"]) for row in rows}) == 3
+
+
+def test_a_sum_that_duties_of_two_functions_lead_to_is_shared(monkeypatch):
+    names = ("农村饮水安全工程", "河道巡查经费")
+    sums = tuple(
+        Amount(Decimal(n), "元", Decimal(n), AmountRole.PROJECT_ITEM, name, "2024", "", "", n, n + 1)
+        for n, name in zip((900, 50), names, strict=True)
+    )
+    clauses = tuple(replace(clause(function), text=function) for function in ("F12", "F14", "F12"))
+    mined = Mined(Document("d", "d", "", "text", "", "", ""), clauses=clauses, amounts=sums)
+    links = (
+        Link("duty-project", ONE, "", clause=0, amount=0),
+        Link("duty-project", ONE, "", clause=1, amount=0),
+    )
+    monkeypatch.setattr("dutymine.mandates.coverage.trace", lambda mined, settings: links)
+    rows = {row["function"]: (row["with_money"], row["money_mapped"], row["money_total"]) for row in rows_of([mined])}
+    assert rows == {"F12": (1, 450, 900), "F14": (1, 450, 900), "": (0, 0, 50)}

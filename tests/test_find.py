@@ -12,6 +12,9 @@ TEXT = """河州市青溪县水利局2024年部门预算信息公开
 （二）负责水利工程的竣工验收备案，指导水利工程建设与运行管理。
 （三）监督检查水土保持方案的实施。
 （四）承担防汛抗旱的日常工作，组织发放防汛宣传册。
+（五）管好水利工程。
+（六）负责农村水电安全生产、农村饮水、河道采砂许可和水利行业技术指导、水利普查、水文监测、移民安置等工作。
+（七）河道管理、岸线保护、堤防维修与养护；拟定采砂规划。
 二、绩效指标
 一级指标 二级指标 三级指标 指标值 指标值确定依据
 产出指标 数量指标 发放防汛明白纸份数 ≥2万份 年初计划
@@ -40,6 +43,17 @@ def test_every_word_must_be_found(folder):
 def test_the_power_that_is_named_stands_first(folder):
     best = found(folder, "审批 取水许可").hits[0]
     assert (best.kind, best.text) == ("power", "审批 取水许可申请")
+
+
+def test_what_a_row_is_about_counts_more_than_that_it_is_short(folder):
+    kinds = [hit.kind for hit in found(folder, "水利工程", kinds=("power", "clause"), limit=100).hits]
+    assert kinds == sorted(kinds, reverse=True)
+    assert set(kinds) == {"power", "clause"}
+
+
+def test_words_that_stand_together_count_more(folder):
+    near, far = found(folder, "河道 采砂", kinds=("clause",)).hits
+    assert ("河道采砂许可" in near.text, "河道管理" in far.text) == (True, True)
 
 
 def test_an_act_word_matches_its_kind_of_act_behind_the_word_itself(folder):
