@@ -15,7 +15,8 @@ from dutymine.output.reload import reload
 from dutymine.settings import Settings
 
 HERE = Path(__file__).parent
-CASES = tomllib.loads((HERE / "cases" / "drift.toml").read_text("utf-8"))["case"]
+DATA = tomllib.loads((HERE / "cases" / "drift.toml").read_text("utf-8"))
+CASES, SENTENCES = DATA["case"], DATA["sentence"]
 SAMPLES = HERE.parent / "corpus" / "samples"
 YEAR = re.compile(r"(?<!\d)(20[12]\d)(?=年)")
 CHANGE = re.compile(r"[，,、]?(?:较|比|与)[^，。；\n]{0,14}(?:增加|减少|增长|下降)[^，。；\n]*")
@@ -81,6 +82,16 @@ def test_nothing_else_is_told(told):
 def test_the_same_text_a_year_on_gives_nothing(told):
     for case, _, rows in told:
         assert rows == [], case["base"]
+
+
+@pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["why"])
+def test_what_sentences_of_two_years_state(case, tmp_path):
+    kind = "决算" if case.get("accounts") else "预算"
+    for year, name in ((2023, "before"), (2024, "after")):
+        text = f"河州市青溪县水利局{year}年部门{kind}\n一、部门职责\n（一）负责水利工作。\n二、支出情况\n{case[name]}\n"
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    extract(Job((str(tmp_path),), tmp_path / "out"))
+    assert [[row["kind"], row["old"], row["new"]] for row in rows_of(tmp_path / "out")] == case["told"]
 
 
 def published(year, kind=DocumentKind.BUDGET, title="青溪县水利局部门预算", department="青溪县水利局", length=1):
