@@ -156,6 +156,7 @@ def test_isomorphism_is_a_share_with_an_interval(results):
     _, tables, documents = results[0]
     (row,) = table(tables, "isomorphism")
     assert (row["department_type"], row["level"], row["documents"]) == ("水利局", "county", str(len(documents)))
+    assert row["clauses"] == str(len(documents) * (len(CORPORA[0]["clauses"]) - 1))  # the last one is boilerplate
     low, mean, high = (float(row[name]) for name in ("ci_low", "mean_similarity", "ci_high"))
     assert 0.8 < low < mean < high <= 1
     assert 0 < float(row["identical_share"]) < 1

@@ -123,8 +123,9 @@ def _clauses(job: Job, compared: Compared, results: Results) -> None:
         results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
         if document.doc_id in gone:
             lacking.append((number, mined.document.path.rpartition("/")[2]))
-        for clause in found.keys() & small:
-            sides[clause] = side(compared, document, mined, clause, job.settings)
+        for clause in compared.clauses(document):
+            if clause in small:
+                sides[clause] = side(compared, document, mined, clause, job.settings)
     for number, name in lacking:
         document = compared.corpus.documents[number]
         rows = list(missing_rows(compared, document, name, gone[document.doc_id], words.shown))
@@ -158,8 +159,9 @@ def _partners(compared: Compared, sides: dict[int, Side]) -> Iterator[tuple[Side
 def _pairs(left: Side, others: Sequence[Side], settings: Settings) -> Iterator[Row]:
     for right in others:
         context = between(left.document.identity, right.document.identity)
-        if context in _COPIES:
-            yield copy_row(left, right, context, settings)
+        row = copy_row(left, right, context, settings) if context in _COPIES else None
+        if row is not None:
+            yield row
 
 
 def _whole(job: Job, corpus: Corpus) -> Iterator[tuple[str, Iterable[Row]]]:

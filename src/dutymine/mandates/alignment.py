@@ -90,9 +90,9 @@ def _kept_whole(settings: Settings) -> re.Pattern[str]:
 
 @cache
 def _opening(settings: Settings) -> re.Pattern[str]:
-    """Words that begin something: verbs (not those that are also nouns: 教育) and words of scope."""
+    """Words that begin something: verbs (not those that are also nouns: 教育) and 各级, 全市, 国家."""
     verbs = [word for word, row in act_rows(settings).items() if row.kind in ("verb", "light", "joiner")]
-    return _longest((*_scopes(settings), *verbs))
+    return _longest((*(word for word in _scopes(settings) if word[0] in "各全国"), *verbs))
 
 
 def _scopes(settings: Settings) -> list[str]:

@@ -20,7 +20,7 @@ from dutymine.mandates.isomorphism import Isomorphism, isomorphism
 from dutymine.mandates.normal import Voice, boilerplate, normalise, voice
 from dutymine.mandates.shingles import Ints
 from dutymine.mandates.templates import Template, template
-from dutymine.model import Identity, Mined
+from dutymine.model import DocumentKind, Identity, Mined
 from dutymine.settings import Settings
 
 _PEERS = 3  # departments of a type and level, from which on a duty may be missing
@@ -155,15 +155,26 @@ class Missing:
 
 def missing(compared: Compared) -> dict[str, list[Missing]]:
     """Duties missing, by doc_id: of peers (one type, one level) at least four in five have them."""
-    groups: dict[tuple[str, str], list[Told]] = defaultdict(list)
-    for document in compared.corpus.documents:
-        if document.clauses and document.group[0]:
-            groups[document.group].append(document)
     result: dict[str, list[Missing]] = {}
-    for peers in groups.values():
+    for _, peers in _peers(compared.corpus):
         if len(peers) >= _PEERS:
             result |= {doc_id: found for doc_id, found in _lacking(compared, peers) if found}
     return result
+
+
+def _peers(corpus: Corpus) -> Iterator[tuple[tuple[str, str], list[Told]]]:
+    """Departments of one type and level, each by its latest document (of duties, if it has one)."""
+    groups: dict[tuple[str, str], dict[str, Told]] = defaultdict(dict)
+    for document in corpus.documents:
+        if document.clauses and document.group[0]:
+            units = groups[document.group]
+            units[document.unit] = max(units.get(document.unit, document), document, key=_says_most)
+    for group, units in sorted(groups.items()):
+        yield group, list(units.values())
+
+
+def _says_most(document: Told) -> tuple[bool, int]:
+    return document.identity.kind is not DocumentKind.RESPONSIBILITY_LIST, document.identity.fiscal_year or 0
 
 
 def _lacking(compared: Compared, peers: Sequence[Told]) -> Iterator[tuple[str, list[Missing]]]:
@@ -191,18 +202,10 @@ def _elsewhere(compared: Compared, document: Told, family: int) -> bool:
 
 
 def likeness(compared: Compared) -> Iterator[tuple[tuple[str, str], Isomorphism]]:
-    """The isomorphism of each department type and level with at least two departments, their latest year."""
-    groups: dict[tuple[str, str], dict[str, Told]] = defaultdict(dict)
-    for document in compared.corpus.documents:
-        if not document.clauses or not document.group[0]:
-            continue
-        units = groups[document.group]
-        before = units.get(document.unit)
-        if before is None or (before.identity.fiscal_year or 0) <= (document.identity.fiscal_year or 0):
-            units[document.unit] = document
-    for group, units in sorted(groups.items()):
-        if len(units) > 1:
-            held = [_by_family(compared, document) for document in units.values()]
+    """The isomorphism of each department type and level with at least two departments."""
+    for group, peers in _peers(compared.corpus):
+        if len(peers) > 1:
+            held = [_by_family(compared, document) for document in peers]
             yield group, isomorphism(held, sum(map(len, held)), compared.texts)
 
 

@@ -11,7 +11,9 @@ from dutymine.mandates.normal import shown
 from dutymine.mandates.slots import WORDING, Sides, sides, slip, slot, turned
 from dutymine.settings import Settings
 
-_LIKE = 0.9
+_LIKE = 0.9  # share of equal characters of a copy that differs in no slot
+_SAME = 0.4  # similarity under which one is at most a part of the other
+_CONTAINED = 0.8  # share of its triples that the other has, for a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,15 @@ def changes(left: str, right: str, names: str, settings: Settings) -> Iterator[C
         yield Change(_kind(both, settings), slot(both, settings), where)
 
 
+def _part(left: str, right: str, likeness: float) -> Copies | None:
+    one, other = triples(left), triples(right)
+    if len(one & other) < _CONTAINED * min(len(one), len(other)):
+        return None
+    if len(one) < len(other):
+        return Copies("partial", "subset|omission", likeness, "左为右的一部分")
+    return Copies("partial", "superset|addition", likeness, "右为左的一部分")
+
+
 def _kind(both: Sides, settings: Settings) -> str:
     if slip(both, settings) or slip(turned(both), settings):
         return "suspected_defect"
@@ -51,10 +62,15 @@ def _kind(both: Sides, settings: Settings) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def copies(left: str, right: str, names: str, settings: Settings) -> Copies:
-    """The relation of two members of one family, from the left one's side, and the differences in words."""
-    found = list(changes(left, right, names, settings))
+def copies(left: str, right: str, names: str, settings: Settings) -> Copies | None:
+    """The relation of two members of one family, from the left one's side, and the differences in words.
+
+    None where they have nothing to do with each other: two halves of a clause that was split.
+    """
     likeness = similarity(left, right)
+    if likeness < _SAME:
+        return _part(left, right, likeness)
+    found = list(changes(left, right, names, settings))
     if not found:
         return Copies("identical", "equivalent", likeness, "")
     kinds = {change.kind for change in found if change.slot != WORDING or change.kind == "suspected_defect"}

@@ -70,10 +70,9 @@ def families(texts: Sequence[str], weights: Ints, blocks: NDArray[np.int32]) -> 
     """
     sets = shingles(texts, blocks)
     rows = np.arange(len(texts), dtype=np.int64)
-    groups = rows
-    if len(texts) > 1:
-        groups = _regrouped(sets, _grouped(sets, rows), weights)
-    return _with_parts(sets, _medoids(sets, groups, weights)[groups], weights)
+    if len(texts) < 2:
+        return Families(rows, np.ones(len(texts)), np.zeros(len(texts), np.bool_))
+    return _with_parts(sets, _regrouped(sets, _grouped(sets, rows), weights), weights)
 
 
 def _grouped(sets: Shingles, rows: Ints) -> Ints:
@@ -146,19 +145,22 @@ def _tiled(starts: Ints, sizes: Ints) -> Ints:
 
 
 def _regrouped(sets: Shingles, groups: Ints, weights: Ints) -> Ints:
-    """Groups after what chained in is cut: rows too far from their medoid are grouped anew, and at last stand alone."""
+    """The medoid of each row after what chained in is cut: rows too far from it are grouped anew, or stand alone."""
     size, rows = len(groups), np.arange(len(groups))
     for last in (False, True):
         medoids = _medoids(sets, groups, weights)[groups]
         far = rows[jaccard(sets, np.stack((rows, medoids))) < ADAPTED - 1e-9]
         if not len(far):
             break
+        if last:
+            medoids[far] = far
+            break
         labels = groups.copy()
-        labels[far] = size + (far if last else _grouped(sets, far)[far])
+        labels[far] = size + _grouped(sets, far)[far]
         lowest = np.full(2 * size, size, np.int64)
         np.minimum.at(lowest, labels, rows)
         groups = lowest[labels]
-    return groups
+    return medoids
 
 
 def _with_parts(sets: Shingles, medoids: Ints, weights: Ints) -> Families:

@@ -19,7 +19,8 @@ Words = NDArray[np.uint64]
 
 _BITS = 31
 _MASK = np.uint64((1 << _BITS) - 1)
-_ROWS = 1 << 16  # texts worked on at once: row, frequency and triple fit into 64 bits
+_ROWS = 1 << 13  # texts worked on at once: what is sorted stays in the processor's cache
+_OWN = -1
 _FREQUENT = (1 << 16) - 1
 _BUCKETS = 1 << 24  # of the table of frequencies; two triples in one bucket only change the order
 _SIGNATURE = 4  # words of 64 bits
@@ -29,12 +30,15 @@ _SALTS = [np.uint64(salt) for salt in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0
 
 @dataclass(frozen=True, slots=True)
 class Shingles:
-    """Sets of triples of all texts: those of text `i` are `triples[starts[i]:starts[i + 1]]`, ascending."""
+    """Sets of triples of all texts: those of text `i` are `triples[starts[i]:starts[i + 1]]`, ascending.
+
+    `rarest` holds the same triples, the rarest of each text first; one that no other text has is `_OWN`.
+    """
 
     starts: Ints
     triples: NDArray[np.int32]
+    rarest: NDArray[np.int32]
     signatures: Words
-    frequency: NDArray[np.int32]
 
     @property
     def sizes(self) -> Ints:
@@ -45,18 +49,35 @@ class Shingles:
 def shingles(texts: Sequence[str], blocks: NDArray[np.int32]) -> Shingles:
     """The sets of texts; texts of different `blocks` share nothing. A text under three characters is one triple."""
     starts = np.zeros(len(texts) + 1, np.int64)
-    frequency = np.zeros(_BUCKETS, np.int32)
     signatures = np.zeros((len(texts), _SIGNATURE), np.uint64)
     found: list[NDArray[np.int32]] = []
     for first in range(0, len(texts), _ROWS):
         part = texts[first : first + _ROWS]
         rows, triples = _hashed(part, blocks[first : first + _ROWS])
         starts[first + 1 : first + 1 + len(part)] = np.bincount(rows, minlength=len(part))
-        frequency += np.bincount(triples & (_BUCKETS - 1), minlength=_BUCKETS).astype(np.int32)
         _sign(signatures[first : first + len(part)], rows, triples)
         found.append(triples.astype(np.int32))
-    empty = np.zeros(0, np.int32)
-    return Shingles(np.cumsum(starts), np.concatenate(found) if found else empty, signatures, frequency)
+    edges = np.cumsum(starts)
+    all_triples = np.concatenate([np.zeros(0, np.int32), *found])
+    return Shingles(edges, all_triples, _by_rarity(edges, all_triples), signatures)
+
+
+def _by_rarity(starts: Ints, triples: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The triples of each text, the rarest first."""
+    frequency = np.zeros(_BUCKETS, np.int32)
+    for at in range(0, len(triples), _BUCKETS):
+        frequency += np.bincount(triples[at : at + _BUCKETS] & (_BUCKETS - 1), minlength=_BUCKETS).astype(np.int32)
+    rarest = np.empty_like(triples)
+    for first in range(0, len(starts) - 1, _ROWS):
+        edges = starts[first : first + _ROWS + 1]
+        part = triples[edges[0] : edges[-1]]
+        rows = np.repeat(np.arange(len(edges) - 1, dtype=np.uint64), np.diff(edges))
+        rarity = np.minimum(frequency[part & (_BUCKETS - 1)], _FREQUENT).astype(np.uint64)
+        keys = rows << np.uint64(48) | rarity << np.uint64(32) | part.astype(np.uint64)
+        keys.sort()
+        alone = (keys >> np.uint64(32)) & np.uint64(_FREQUENT) <= np.uint64(1)
+        rarest[edges[0] : edges[-1]] = np.where(alone, _OWN, (keys & _MASK).astype(np.int32))
+    return rarest
 
 
 def _hashed(texts: Sequence[str], blocks: NDArray[np.int32]) -> tuple[Ints, Ints]:
@@ -123,17 +144,12 @@ def _parts(rows: Ints) -> Iterator[Ints]:
 def _prefixes(sets: Shingles, rows: Ints, threshold: float) -> Words:
     """Triple and row, in one word, of the rarest triples of each row; those that only one text has lead nowhere."""
     sizes = sets.sizes[rows]
-    triples = sets.triples[ranges(sets.starts[rows], sizes)].astype(np.uint64)
-    local = np.repeat(np.arange(len(rows), dtype=np.uint64), sizes)
-    rarity = np.minimum(sets.frequency[(triples & np.uint64(_BUCKETS - 1)).astype(np.int64)], _FREQUENT)
-    keys = local << np.uint64(48) | rarity.astype(np.uint64) << np.uint64(32) | triples
-    keys.sort()
-    first = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    rank = np.arange(len(keys)) - np.repeat(first, sizes)
-    wanted = sizes - np.ceil(threshold * sizes - 1e-9).astype(np.int64) + 1
-    shared = (keys >> np.uint64(32)) & np.uint64(_FREQUENT) > np.uint64(1)
-    keys = keys[(rank < np.repeat(wanted, sizes)) & shared]
-    found: Words = (keys & _MASK) << np.uint64(32) | rows[(keys >> np.uint64(48)).astype(np.int64)].astype(np.uint64)
+    wanted = np.minimum(sizes - np.ceil(threshold * sizes - 1e-9).astype(np.int64) + 1, sizes)
+    triples = sets.rarest[ranges(sets.starts[rows], wanted)]
+    shared = triples != _OWN
+    found: Words = triples[shared].astype(np.uint64) << np.uint64(32) | np.repeat(rows, wanted)[shared].astype(
+        np.uint64
+    )
     return found
 
 
@@ -210,10 +226,11 @@ def _possible(sets: Shingles, pairs: Ints, threshold: float) -> NDArray[np.bool_
 
 def jaccard(sets: Shingles, pairs: Ints) -> NDArray[np.float64]:
     """The Jaccard similarity of each pair, exactly."""
-    shared = common(sets, pairs)
-    sizes = sets.sizes
-    union = sizes[pairs[0]] + sizes[pairs[1]] - shared
-    scores: NDArray[np.float64] = shared / np.maximum(union, 1)
+    scores = np.ones(pairs.shape[1])
+    apart = np.flatnonzero(pairs[0] != pairs[1])
+    left, right = pairs[:, apart]
+    shared = common(sets, pairs[:, apart])
+    scores[apart] = shared / np.maximum(sets.sizes[left] + sets.sizes[right] - shared, 1)
     return scores
 
 

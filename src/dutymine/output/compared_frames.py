@@ -171,9 +171,11 @@ _CONTEXTS = {
 }
 
 
-def copy_row(left: Side, right: Side, context: str, settings: Settings) -> Row:
-    """A row of `pairs` for two members of a family in other places or years."""
+def copy_row(left: Side, right: Side, context: str, settings: Settings) -> Row | None:
+    """A row of `pairs` for two members of a family in other places or years; None for parts that share nothing."""
     found = copies(left.text, right.text, left.document.identity.department_type, settings)
+    if found is None:
+        return None
     shared = [word for word in left.objects if word in right.objects][:_OBJECTS]
     said = found.told or "归一化后文字相同"
     return (
