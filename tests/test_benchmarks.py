@@ -104,4 +104,5 @@ def test_units_brought_together(unit, plain, factor):
 
 def test_a_frequency_brings_counts_to_the_year_and_leaves_rates():
     assert target(threshold("宣传", "3", "篇", "每月"), SETTINGS).low == 36
+    assert target(threshold("检查", "1", "次", "每半年"), SETTINGS).low == 2
     assert target(threshold("合格率", "95", "%", "每月"), SETTINGS).low == 95

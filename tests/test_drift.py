@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from dutymine.engines.compare import Job as CompareJob
+from dutymine.engines.compare import run as compare
 from dutymine.engines.local import Job, extract
 from dutymine.mandates.drift import drift, successions
 from dutymine.model import Document, DocumentKind, Identity, Mined
 from dutymine.output.compared_tables import DRIFT
+from dutymine.output.files import read_table
 from dutymine.output.reload import reload
 from dutymine.settings import Settings
 
@@ -92,6 +95,17 @@ def test_what_sentences_of_two_years_state(case, tmp_path):
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
     extract(Job((str(tmp_path),), tmp_path / "out"))
     assert [[row["kind"], row["old"], row["new"]] for row in rows_of(tmp_path / "out")] == case["told"]
+
+
+def test_compare_writes_what_is_told(tmp_path):
+    for year in (2023, 2024):
+        text = f"河州市青溪县水利局{year}年部门预算\n一、部门职责\n（一）负责水利工作。\n二、支出情况\n"
+        (tmp_path / f"{year}.txt").write_text(f"{text}{year}年支出预算{year}.00万元。\n", encoding="utf-8")
+    extract(Job((str(tmp_path),), tmp_path / "out"))
+    done = compare(CompareJob((tmp_path / "out",), tmp_path / "compared"))
+    assert (done.tables["drift"], done.tables["coverage"], done.tables["benchmarks"]) == (1, 2, 0)
+    row = next(read_table(tmp_path / "compared", "drift"))
+    assert (row["old"], row["new"], row["from_year"]) == ("2023.00万元", "2024.00万元", 2023)
 
 
 def published(year, kind=DocumentKind.BUDGET, title="青溪县水利局部门预算", department="青溪县水利局", length=1):
