@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
+from dutymine.facts.quantities import YUAN
 from dutymine.mandates.figures import Figure, Key, book, figure, keys, matched
 from dutymine.mandates.shift import Shift, year
 from dutymine.model import Amount, DocumentKind, Mined
@@ -15,15 +16,15 @@ from dutymine.settings import Settings
 from dutymine.text import plain
 
 _CENT = Decimal("0.01")
-_FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 # What a change is against where it is not last year's figure of the same kind.
-_OTHER = re.compile("执行|决算|完成|实际|调整|同口径|同期")
-_OTHER_FINAL = re.compile("预算|计划|调整|同口径|同期")
+_OTHER = re.compile("执行|决算|完成|实际|调整|同口径|同期|合计|共计|总计|总体")
+_OTHER_FINAL = re.compile("预算|计划|调整|同口径|同期|合计|共计|总计|总体")
 _SAME = re.compile(
     r"[，,、(]?(?:与|和|同|较|比)(?:上年|去年|\d{4}年)度?(?:预算)?数?(?:相比)?[，,]?"
     r"(?:持平|相同|一致|无增减|无变化|没有变化)"
 )
 _SENTENCE = re.compile("[。；;\n]")
+_PARTS = re.compile("其中|包括|分别")
 
 
 def sums(earlier: Mined, later: Mined, settings: Settings) -> Iterator[Shift]:
@@ -46,8 +47,8 @@ def _gap(old: Figure, new: Figure) -> str:
 
 
 def _money(yuan: Decimal, unit: str) -> str:
-    known = unit if unit in _FACTORS else "元"
-    return f"{plain(yuan / _FACTORS[known])}{known}"
+    known = unit if unit in YUAN else "元"
+    return f"{plain(yuan / YUAN[known])}{known}"
 
 
 def conflicts(earlier: Mined, later: Mined, settings: Settings) -> Iterator[Shift]:
@@ -106,16 +107,28 @@ def _implied(later: Mined, settings: Settings) -> Iterator[_Implied]:
 
 
 def _changes(later: Mined) -> Iterator[tuple[Amount, Amount | None]]:
-    """Figures of this year in sentences, each with the change that is told next, against last year's like."""
+    """Figures of this year in sentences, each with the change that is told next, against last year's like.
+
+    Behind several parts of a whole a change may be of any of them or of the whole: it is nobody's.
+    """
+    text = later.document.folded
     this_year = str(later.identity.fiscal_year)
     other = _OTHER_FINAL if later.identity.kind is DocumentKind.FINAL_ACCOUNTS else _OTHER
     sentences = [amount for amount in later.amounts if amount.table is None]
+    before = 0
     for this, change in zip_longest(sentences, sentences[1:]):
-        if this.period != this_year or this.direction:
+        parts = _PARTS.search(text, _sentence(text, this.start), this.start)
+        several, before = parts is not None and parts.end() <= before, this.start
+        if this.period != this_year or this.direction or several:
             continue
-        between = later.document.folded[this.end : change.start] if change is not None else "。"
+        between = text[this.end : change.start] if change is not None else "。"
         told = change is not None and "-" in change.period and change.direction in ("+", "-", "0")
         if not told or _SENTENCE.search(between):
             yield this, None
         elif not other.search(between):
             yield this, change
+
+
+def _sentence(text: str, position: int) -> int:
+    """Where the sentence of a position begins."""
+    return max(text.rfind(stop, 0, position) for stop in "。；;\n") + 1

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dutymine.facts.quantities import YUAN
 from dutymine.mandates.normal import SHOWN, Voice, normalise, voice
 from dutymine.model import Amount, AmountRole, DocumentKind, Mined
 from dutymine.settings import Settings
@@ -21,7 +22,6 @@ from dutymine.text import fold, squeeze
 R = AmountRole
 Key = tuple[str, ...]
 
-_FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 _ITEMS = frozenset({R.PROJECT_ITEM, R.PROCUREMENT_ITEM, R.ASSETS_ITEM, R.ASSETS_PLANNED})
 _NEVER = frozenset({R.CHANGE_TOTAL, R.CHANGE_BASIC, R.CHANGE_PROJECT, R.CHANGE_OTHER, R.INDICATOR_VALUE})
 # Which figure of a year a sum is, by the words before it; the first that fits.
@@ -35,8 +35,8 @@ _BEFORE = 24  # characters before a sum that say which figure it is
 _STOP = re.compile("[，。；;、\n]")
 # 类, 款 and 项 of a budget subject in a sentence; of a table the code says that a row is one.
 _SUBJECT = re.compile(r"([^()]+)\(款\)([^()]+)\(项\)")
-_FUNCTIONS = "2"  # codes of what money is for; those of how it is spent (301 wages) say nothing of duties
-_YEARS = re.compile(r"(?:19|20)\d\d年?度?|本年度?|当年|上年度?|年初|科目$|预算数$|决算数$")
+_SPENT = "3"  # codes of how money is spent (301 wages), which say nothing of duties
+_YEARS = re.compile(r"(?:19|20)\d\d年?度?|本年度?|当年|上年度?(?!结)|年初|科目$|预算数$|决算数$")
 _NUMBER = re.compile(
     r"^[\s.\"“]*(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\)、?|[、.](?!\d)))?(?:其中|包括|用于)?[::]?"
 )
@@ -66,7 +66,7 @@ def figure(mined: Mined, amount: Amount, item: str = "") -> Figure:
     """The figure of an amount of a document."""
     exponent = amount.value.as_tuple().exponent
     places = min(exponent, 0) if isinstance(exponent, int) else 0
-    slack = Decimal(1).scaleb(places) * _FACTORS.get(amount.unit, 1) / 2
+    slack = Decimal(1).scaleb(places) * YUAN.get(amount.unit, 1) / 2
     quote = squeeze(mined.document.text[amount.start : amount.end])
     shown = quote if amount.unit in quote else f"{quote}{amount.unit}"
     return Figure(item, amount.yuan, slack, shown, amount)
@@ -101,7 +101,7 @@ def measure(mined: Mined, amount: Amount) -> str:
 
 
 def _entries(mined: Mined, amount: Amount, whose: Voice, settings: Settings) -> Iterator[tuple[Key, Figure]]:
-    if amount.role in _NEVER:
+    if amount.role in _NEVER or amount.subject_code.startswith(_SPENT):
         return
     label = fold(amount.role_label)
     which = measure(mined, amount)
@@ -125,8 +125,7 @@ def _subject(amount: Amount, label: str) -> str:
     match = _SUBJECT.search(label)
     if match:
         return f"{match[2]}/{match[1]}"
-    code = amount.subject_code
-    return label if code.startswith(_FUNCTIONS) else "-" if code else ""
+    return label if amount.subject_code else ""
 
 
 def _titled(name: str, rest: str) -> str:
