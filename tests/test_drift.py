@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from dataclasses import replace
+from dataclasses import fields, replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from dutymine.engines.compare import Job as CompareJob
 from dutymine.engines.compare import run as compare
 from dutymine.engines.local import Job, extract
 from dutymine.mandates.drift import drift, successions
-from dutymine.model import Document, DocumentKind, Identity, Mined
+from dutymine.model import Comparator, Document, DocumentKind, Identity, Indicator, Mined
 from dutymine.output.compared_tables import DRIFT
 from dutymine.output.files import read_table
 from dutymine.output.reload import reload
@@ -19,7 +20,7 @@ from dutymine.settings import Settings
 
 HERE = Path(__file__).parent
 DATA = tomllib.loads((HERE / "cases" / "drift.toml").read_text("utf-8"))
-CASES, SENTENCES = DATA["case"], DATA["sentence"]
+CASES, SENTENCES, INDICATORS = DATA["case"], DATA["sentence"], DATA["indicators"]
 SAMPLES = HERE.parent / "corpus" / "samples"
 YEAR = re.compile(r"(?<!\d)(20[12]\d)(?=年)")
 CHANGE = re.compile(r"[，,、]?(?:较|比|与)[^，。；\n]{0,14}(?:增加|减少|增长|下降)[^，。；\n]*")
@@ -115,6 +116,25 @@ def published(year, kind=DocumentKind.BUDGET, title="青溪县水利局部门预
 
 def earlier_of(later, *documents):
     return next((earlier for earlier, found in successions([later, *documents]) if found is later), None)
+
+
+def indicator(project, code, name, value, low, unit):
+    empty = dict.fromkeys((item.name for item in fields(Indicator)), "")
+    spans = dict.fromkeys(("start", "end", "value_start", "value_end"), 0)
+    none = dict.fromkeys(("high", "points", "table", "row"))
+    bounds = {"comparator": Comparator.AT_LEAST, "low": Decimal(low), "unit": unit, "value_text": value}
+    return Indicator(
+        **empty | spans | none | bounds | {"project": project, "class_code": code, "level2": code, "name": name}
+    )
+
+
+@pytest.mark.parametrize("case", INDICATORS, ids=lambda case: case["why"])
+def test_indicators_of_two_years(case):
+    years = [
+        replace(published(year), indicators=tuple(indicator(*row) for row in case[name]))
+        for year, name in ((2023, "before"), (2024, "after"))
+    ]
+    assert [list(row[5:6] + row[7:9]) for row in drift(years, Settings())] == case["told"]
 
 
 def test_the_year_before_is_of_the_same_kind_where_there_is_one():

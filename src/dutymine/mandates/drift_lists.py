@@ -22,7 +22,7 @@ Key = tuple[str, ...]
 
 _YEARS = re.compile(r"(?:19|20)\d\d年?度?|本年度?|当年")
 _SLOTS = re.compile(f"[{''.join(SHOWN)}]")
-_LIKE = 0.6  # of two names of one thing
+_LIKE = 0.7  # of two names of one thing
 _FIELDS = (("nature", "单位性质"), ("rank", "规格"), ("funding", "经费形式"))
 
 
@@ -70,7 +70,7 @@ def _titled(item: Indicator) -> str:
 
 
 def _indicator_keys(mined: Mined, settings: Settings) -> list[Key]:
-    """For each indicator what it is known by, the surest last: name, class, project, target."""
+    """For each indicator what it is known by: name, class, project, target."""
     whose = voice(mined)
     found: list[Key] = []
     for item in mined.indicators:
@@ -88,8 +88,14 @@ def _paired(before: Sequence[Key], after: Sequence[Key]) -> Pairs:
     """Pairs by as much as agrees: target and project first, then names that stand once on both sides, then likeness."""
     pairs: Pairs = []
     for parts, once in (((0, 1, 2, 3), False), ((0, 1, 2), False), ((0, 1), True), ((0, 2), True), ((0,), True)):
-        pairs += _equal([_part(key, parts) for key in before], [_part(key, parts) for key in after], pairs, once)
+        found = _equal([_part(key, parts) for key in before], [_part(key, parts) for key in after], pairs, once)
+        pairs += [(i, j) for i, j in found if _one_project(before[i][2], after[j][2])]
     return pairs + _alike(before, after, pairs)
+
+
+def _one_project(old: str, new: str) -> bool:
+    """Whether two names may be of one project: equal, alike, or not stated."""
+    return not old or not new or old == new or _likeness(old, new) >= _LIKE
 
 
 def _part(key: Key, parts: Sequence[int]) -> Key:
