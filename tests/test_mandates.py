@@ -197,12 +197,14 @@ def test_families_of_generated_clauses():
 
 
 def test_a_chain_is_cut_at_its_medoid():
-    """Each text is like the next one, the first and the last have nothing in common."""
-    whole = "".join(random.Random(2).sample([chr(0x4E00 + i) for i in range(500)], 200))
-    texts = sorted(whole[i : i + 60] for i in range(0, 140, 8))
+    """Each text is like the next one, the first and the last have nothing in common; what is cut off stays together."""
+    whole = "".join(random.Random(2).sample([chr(0x4E00 + i) for i in range(900)], 400))
+    texts = sorted(whole[i : i + 60] for i in range(0, 340, 3))
     found = families(texts, np.ones(len(texts), np.int64), np.zeros(len(texts), np.int32))
     assert found.similarities[~found.partial].min() >= 0.5
-    assert len(set(found.medoids.tolist())) == 7  # what was cut off is grouped again
+    sizes = np.bincount(found.medoids)
+    assert 5 < np.count_nonzero(sizes) < 20
+    assert np.count_nonzero(sizes == 1) <= 2
 
 
 def test_a_split_clause_belongs_to_its_family():

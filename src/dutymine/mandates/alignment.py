@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from dutymine.duties.acts import ActRow
 from dutymine.lexicon import WordRow, rows
@@ -22,6 +23,7 @@ class Difference:
     right: Span
 
 
+@lru_cache(maxsize=50_000)
 def differences(left: str, right: str, settings: Settings) -> tuple[Difference, ...]:
     """The differences of two normal texts in order; none cuts an act word in two (监管 for 监督, not 管 for 督)."""
     if left == right:
@@ -32,13 +34,9 @@ def differences(left: str, right: str, settings: Settings) -> tuple[Difference, 
 
 def _changed(left: str, right: str) -> Iterator[Difference]:
     """Changed stretches by characters; equal ends are cut first, since most copies differ in one place."""
-    first = 0
     shorter = min(len(left), len(right))
-    while first < shorter and left[first] == right[first]:
-        first += 1
-    last = 0
-    while last < shorter - first and left[-1 - last] == right[-1 - last]:
-        last += 1
+    first = _equal(shorter, lambda size: left[:size] == right[:size])
+    last = _equal(shorter - first, lambda size: left[len(left) - size :] == right[len(right) - size :])
     inner, other = left[first : len(left) - last], right[first : len(right) - last]
     if not inner or not other:
         yield Difference((first, first + len(inner)), (first, first + len(other)))
@@ -49,6 +47,11 @@ def _changed(left: str, right: str) -> Iterator[Difference]:
 
 
 _JOINTS = "和及与的"
+
+
+def _equal(longest: int, holds: Callable[[int], bool]) -> int:
+    """The longest size up to `longest` that holds, when all shorter ones do."""
+    return bisect_left(range(1, longest + 1), True, key=lambda size: not holds(size))
 
 
 def _merged(found: list[Difference], left: str) -> list[Difference]:
@@ -84,8 +87,8 @@ def act_rows(settings: Settings) -> dict[str, ActRow]:
 
 
 @cache
-def _kept_whole(settings: Settings) -> re.Pattern[str]:
-    return _longest((*_scopes(settings), *act_rows(settings)))
+def _kept_whole(settings: Settings) -> frozenset[str]:
+    return frozenset(word for word in (*_scopes(settings), *act_rows(settings)) if len(word) > 1)
 
 
 @cache
@@ -123,14 +126,17 @@ _REACH = 4  # characters of a word outside the difference
 
 def _cut(text: str, span: Span, settings: Settings) -> Span:
     """How many characters of a cut word stand before and behind the span."""
-    start, end = span
-    before = after = 0
-    for match in _kept_whole(settings).finditer(text, max(0, start - _REACH), min(len(text), end + _REACH)):
-        if match.start() < start < match.end():
-            before = start - match.start()
-        if match.start() < end < match.end():
-            after = match.end() - end
+    (start, end), words = span, _kept_whole(settings)
+    before = max((start - a for a, b in _across(text, start) if text[a:b] in words), default=0)
+    after = max((b - end for a, b in _across(text, end) if text[a:b] in words), default=0)
     return before, after
+
+
+def _across(text: str, at: int) -> Iterator[Span]:
+    """Stretches that reach over a place, by as many characters as a word may have on each side."""
+    for a in range(max(0, at - _REACH), at):
+        for b in range(at + 1, min(len(text), at + _REACH) + 1):
+            yield a, b
 
 
 def _slid(item: Difference, left: str, right: str, settings: Settings) -> Difference:
@@ -147,6 +153,8 @@ def _slid(item: Difference, left: str, right: str, settings: Settings) -> Differ
         moves.insert(0, moves[0] - 1)
     while end + moves[-1] < len(text) and text[start + moves[-1]] == text[end + moves[-1]]:
         moves.append(moves[-1] + 1)
+    if len(moves) == 1:
+        return item
     opening = _opening(settings)
     best = max(
         moves,

@@ -22,6 +22,7 @@ from dutymine.mandates.shingles import (
     common,
     contained,
     jaccard,
+    leaders,
     leading_pairs,
     lists,
     ranges,
@@ -39,7 +40,6 @@ _LEAST_PART = 8  # triples of a part that says something
 LED = 0.6  # of a text to the first text of a list
 _GRADES = (ADAPTED, LED, 0.7)
 _AFFORDABLE = 20_000_000  # pairs of lists that an exact join below COPIED may look at
-_ROUNDS = 2
 _SAMPLE = 12  # texts of a group, and candidates, that decide its medoid
 
 
@@ -78,10 +78,8 @@ def families(texts: Sequence[str], weights: Ints, blocks: NDArray[np.int32]) -> 
 def _grouped(sets: Shingles, rows: Ints) -> Ints:
     """The group of each row (the lowest row in it): by leaders, then by the exact join of what represents them."""
     groups, active = np.arange(len(sets.sizes)), rows
-    for _ in range(_ROUNDS):
-        pairs, _scores = similar(sets, leading_pairs(lists(sets, active, LED)), LED)
-        if not pairs.shape[1]:
-            break
+    for choose in (leaders, leading_pairs, leading_pairs):  # most join their first choice: that is looked at alone
+        pairs, _scores = similar(sets, choose(lists(sets, active, LED)), LED)
         groups = joined(groups, pairs)
         active = np.unique(groups[rows])
     found, threshold = _affordable(sets, active)

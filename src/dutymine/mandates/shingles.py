@@ -21,6 +21,7 @@ _BITS = 31
 _MASK = np.uint64((1 << _BITS) - 1)
 _ROWS = 1 << 13  # texts worked on at once: what is sorted stays in the processor's cache
 _OWN = -1
+_LOW = np.uint64(0xFFFFFFFF)
 _FREQUENT = (1 << 16) - 1
 _BUCKETS = 1 << 24  # of the table of frequencies; two triples in one bucket only change the order
 _SIGNATURE = 4  # words of 64 bits
@@ -133,7 +134,7 @@ def lists(sets: Shingles, rows: Ints, threshold: float) -> Lists:
     lengths = np.diff(starts)
     kept = np.repeat(lengths > 1, lengths)
     edges = np.concatenate(([0], np.cumsum(lengths[lengths > 1])))
-    return Lists(edges.astype(np.int64), (keys[kept] & np.uint64(0xFFFFFFFF)).astype(np.int64))
+    return Lists(edges.astype(np.int64), (keys[kept] & _LOW).astype(np.int64))
 
 
 def _parts(rows: Ints) -> Iterator[Ints]:
@@ -162,12 +163,23 @@ def ranges(starts: Ints, sizes: Ints) -> Ints:
 
 def leading_pairs(found: Lists) -> Ints:
     """Each row of a list with the list's first row and with the row before it, as distinct columns (low, high)."""
-    if not len(found.rows):
-        return np.zeros((2, 0), np.int64)
     first = np.repeat(found.rows[found.starts[:-1]], np.diff(found.starts))
     before = np.roll(found.rows, 1)
     before[found.starts[:-1]] = found.rows[found.starts[:-1]]
     return _distinct(np.concatenate((first, before)), np.concatenate((found.rows, found.rows)))
+
+
+def leaders(found: Lists) -> Ints:
+    """Each row with the one row that comes first in most of its lists: columns (low, high), at most one a row."""
+    first = np.repeat(found.rows[found.starts[:-1]], np.diff(found.starts))
+    led = first < found.rows
+    keys = np.sort(found.rows[led].astype(np.uint64) << np.uint64(32) | first[led].astype(np.uint64))
+    starts = np.flatnonzero(np.concatenate((keys[:1] == keys[:1], keys[1:] != keys[:-1])))
+    times = np.diff(np.append(starts, len(keys)))
+    rows, heads = (keys[starts] >> np.uint64(32)).astype(np.int64), (keys[starts] & _LOW).astype(np.int64)
+    order = np.lexsort((heads, -times, rows))
+    chosen = order[np.flatnonzero(np.diff(rows[order], prepend=-1))]
+    return np.stack((heads[chosen], rows[chosen]))
 
 
 def all_pairs(found: Lists) -> Iterator[Ints]:
@@ -195,7 +207,7 @@ def _within(found: Lists, first: int, last: int) -> tuple[Ints, Ints]:
 def _distinct(left: Ints, right: Ints) -> Ints:
     kept = left < right
     keys = ascending(left[kept].astype(np.uint64) << np.uint64(32) | right[kept].astype(np.uint64))
-    return np.stack(((keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)))
+    return np.stack(((keys >> np.uint64(32)).astype(np.int64), (keys & _LOW).astype(np.int64)))
 
 
 def similar(sets: Shingles, pairs: Ints, threshold: float) -> tuple[Ints, NDArray[np.float64]]:
@@ -266,9 +278,9 @@ def contained(sets: Shingles, small: Ints, large: Ints, share: float) -> Ints:
         keys = _prefixes(sets, part, share)
         first = np.searchsorted(triples, keys >> np.uint64(32), "left")
         counts = np.searchsorted(triples, keys >> np.uint64(32), "right") - first
-        left = np.repeat(keys & np.uint64(0xFFFFFFFF), counts)
-        both = ascending(left << np.uint64(32) | whole[ranges(first, counts)] & np.uint64(0xFFFFFFFF))
-        pairs = np.stack((both >> np.uint64(32), both & np.uint64(0xFFFFFFFF))).astype(np.int64)
+        left = np.repeat(keys & _LOW, counts)
+        both = ascending(left << np.uint64(32) | whole[ranges(first, counts)] & _LOW)
+        pairs = np.stack((both >> np.uint64(32), both & _LOW)).astype(np.int64)
         pairs = pairs[:, pairs[0] != pairs[1]]
         found.append(pairs[:, common(sets, pairs) >= share * sets.sizes[pairs[0]] - 1e-9])
     return np.concatenate(found, axis=1)
