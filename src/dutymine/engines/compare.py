@@ -12,8 +12,11 @@ from pathlib import Path
 from dutymine.engines.inputs import known_as
 from dutymine.engines.record import hashes, versions
 from dutymine.engines.sql_families import sql_families
+from dutymine.mandates.benchmarks import benchmarks
 from dutymine.mandates.comparison import Compared, Corpus, compare, gather, likeness, missing
 from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, between, place_key
+from dutymine.mandates.coverage import coverage
+from dutymine.mandates.drift import drift
 from dutymine.mandates.families import families
 from dutymine.model import Mined
 from dutymine.output.columns import Row
@@ -38,9 +41,12 @@ TABLES = tuple(table.name for table in COMPARED)
 
 Producer = Callable[[Sequence[Mined], Settings], Iterable[Row]]
 # Tables made from whole documents. Each producer gets all documents of one place (every year and department of it).
-PER_PLACE: tuple[tuple[str, Producer], ...] = ()
+PER_PLACE: tuple[tuple[str, Producer], ...] = (
+    ("drift", drift),
+    ("coverage", coverage),
+)
 # And these all documents at once, with the tables `_ACROSS_READ` only and without their texts.
-ACROSS: tuple[tuple[str, Producer], ...] = ()
+ACROSS: tuple[tuple[str, Producer], ...] = (("benchmarks", benchmarks),)
 
 _PAIRED = 50  # clauses of a family whose pairs are listed
 _IN_MEMORY = 300_000_000  # characters of clauses; more are joined by DuckDB, out of core

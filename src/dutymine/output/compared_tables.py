@@ -134,8 +134,17 @@ COVERAGE = TableSchema(
         Column("with_goal", INT, "有目标", "clauses with a goal"),
         Column("with_indicator", INT, "有指标", "clauses with an indicator"),
         Column("with_money", INT, "有资金", "clauses with money"),
-        Column("money_mapped", DECIMAL, "已对应资金（元）", "money mapped to these clauses, in 元"),
-        Column("money_total", DECIMAL, "全部资金（元）", "money of the projects concerned, in 元"),
+        Column(
+            "money_mapped", DECIMAL, "已对应资金（元）", "money mapped to these clauses, in 元; shared among functions"
+        ),
+        Column(
+            "money_total",
+            DECIMAL,
+            "全部资金（元）",
+            "money of the projects concerned, in 元; where no function stands, of projects without a duty",
+        ),
+        Column("province", TEXT, "省份", "province"),
+        Column("city", TEXT, "城市", "city"),
     ),
     compare=True,
 )
