@@ -18,7 +18,7 @@ from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, betwe
 from dutymine.mandates.coverage import coverage
 from dutymine.mandates.drift import drift
 from dutymine.mandates.families import families
-from dutymine.model import Mined
+from dutymine.model import Identity, Mined
 from dutymine.output.columns import Row
 from dutymine.output.compared_frames import (
     Side,
@@ -33,7 +33,8 @@ from dutymine.output.compared_frames import (
     template_rows,
 )
 from dutymine.output.compared_tables import COMPARED
-from dutymine.output.files import FORMATS, Results, table_path, write_json
+from dutymine.output.files import FORMATS, Results, read_table, table_path, write_json
+from dutymine.output.relation_rows import pair_rows
 from dutymine.output.reload import reload
 from dutymine.settings import Settings
 
@@ -44,6 +45,7 @@ Producer = Callable[[Sequence[Mined], Settings], Iterable[Row]]
 PER_PLACE: tuple[tuple[str, Producer], ...] = (
     ("drift", drift),
     ("coverage", coverage),
+    ("pairs", pair_rows),
 )
 # And these all documents at once, with the tables `_ACROSS_READ` only and without their texts.
 ACROSS: tuple[tuple[str, Producer], ...] = (("benchmarks", benchmarks),)
@@ -103,13 +105,35 @@ def run(job: Job) -> Run:
 
 
 def documents(folders: Sequence[Path], names: Sequence[str] | None = None) -> Iterator[Mined]:
-    """Documents of all folders in order of their doc_id, each once; with the tables `names` only, or with all."""
-    streams = [reload(folder) if names is None else reload(folder, names) for folder in folders]
+    """Documents of all folders in order of their doc_id, each once; with the tables `names` only, or with all.
+
+    Where all documents of a folder that state their place state the same one, the others are taken to be from there.
+    """
+    streams = [_placed(reload(folder) if names is None else reload(folder, names), _home(folder)) for folder in folders]
     last = ""
     for mined in heapq.merge(*streams, key=lambda mined: mined.document.doc_id):
         if mined.document.doc_id != last:
             last = mined.document.doc_id
             yield mined
+
+
+def _home(folder: Path) -> dict[str, str] | None:
+    """The only place of a result folder, as fields of an identity; None where there are none or several."""
+    fields = ("level", "province", "city", "county")
+    places = {}
+    for row in read_table(folder, "documents"):
+        who = Identity(department=str(row["department"]), **{name: str(row[name]) for name in fields})
+        if key := place_key(who):
+            places[key] = {name: str(row[name]) for name in fields}
+    return next(iter(places.values())) if len(places) == 1 else None
+
+
+def _placed(documents: Iterator[Mined], home: dict[str, str] | None) -> Iterator[Mined]:
+    for mined in documents:
+        if home is None or place_key(mined.identity):
+            yield mined
+        else:
+            yield replace(mined, identity=replace(mined.identity, **home))
 
 
 def _clauses(job: Job, compared: Compared, results: Results) -> None:

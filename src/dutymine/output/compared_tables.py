@@ -71,7 +71,10 @@ PAIRS = TableSchema(
         Column("context", CODE, "情境", "how the two departments stand to each other", "context"),
         _TEXTUAL,
         Column("relation", CODE, "实质关系", "what the relation is, several joined by |", "relation"),
-        _SIMILARITY,
+        Column(
+            *("similarity", DECIMAL, "相似度"),
+            "of the normalised texts, 0 to 1; in one place how much two duties meet (thing, act, wording): the rank",
+        ),
         Column("shared_object", TEXT, "共同对象", "object both act on"),
         Column("left_acts", CODE, "左行为", "acts of the left clause, joined by |", "act"),
         Column("right_acts", CODE, "右行为", "acts of the right clause, joined by |", "act"),

@@ -14,11 +14,18 @@ from dutymine.settings import Settings
 
 
 def pair_rows(documents: Sequence[Mined], settings: Settings) -> Iterator[Row]:
-    """Rows of `pairs` for the documents of one place (every year and department of it)."""
+    """Rows of `pairs` for the documents of one place; `similarity` is how much the duties meet, by which they are ranked."""
     for found in relations(documents, settings):
         left, right = (_side(documents, place) for place in (found.left, found.right))
         yield (
-            *(*left[:2], *right[:2], found.context, found.text, "|".join(found.relation), rounded(found.similarity)),
+            *(
+                *left[:2],
+                *right[:2],
+                found.context,
+                found.text,
+                "|".join(found.relation),
+                rounded(min(found.score, 1.0)),
+            ),
             *(found.thing, left[2], right[2], found.message),
             between("pairs", left[3], left[4], right[3], right[4]),
         )
