@@ -117,23 +117,24 @@ def documents(folders: Sequence[Path], names: Sequence[str] | None = None) -> It
             yield mined
 
 
-def _home(folder: Path) -> dict[str, str] | None:
-    """The only place of a result folder, as fields of an identity; None where there are none or several."""
-    fields = ("level", "province", "city", "county")
+def _home(folder: Path) -> Identity | None:
+    """The only place of a result folder, as an identity of nothing else; None where there are none or several."""
     places = {}
     for row in read_table(folder, "documents"):
-        who = Identity(department=str(row["department"]), **{name: str(row[name]) for name in fields})
+        level, province, city, county = (str(row[name]) for name in ("level", "province", "city", "county"))
+        who = Identity(department=str(row["department"]), level=level, province=province, city=city, county=county)
         if key := place_key(who):
-            places[key] = {name: str(row[name]) for name in fields}
+            places[key] = replace(who, department="")
     return next(iter(places.values())) if len(places) == 1 else None
 
 
-def _placed(documents: Iterator[Mined], home: dict[str, str] | None) -> Iterator[Mined]:
+def _placed(documents: Iterator[Mined], home: Identity | None) -> Iterator[Mined]:
     for mined in documents:
-        if home is None or place_key(mined.identity):
-            yield mined
-        else:
-            yield replace(mined, identity=replace(mined.identity, **home))
+        who = mined.identity
+        if home is not None and not place_key(who):
+            where = {"province": home.province, "city": home.city, "county": home.county}
+            mined = replace(mined, identity=replace(who, level=home.level, **where))  # type: ignore[arg-type]
+        yield mined
 
 
 def _clauses(job: Job, compared: Compared, results: Results) -> None:

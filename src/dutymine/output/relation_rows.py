@@ -14,7 +14,7 @@ from dutymine.settings import Settings
 
 
 def pair_rows(documents: Sequence[Mined], settings: Settings) -> Iterator[Row]:
-    """Rows of `pairs` for the documents of one place; `similarity` is how much the duties meet, by which they are ranked."""
+    """Rows of `pairs` for the documents of one place, ranked by `similarity`: how much two duties meet."""
     for found in relations(documents, settings):
         left, right = (_side(documents, place) for place in (found.left, found.right))
         yield (
