@@ -157,13 +157,17 @@ def main() -> int:
     """Print the sections; exit status 1 when JioNLP is wanted and not installed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--full", action="store_true", help="more text, more documents")
-    parser.add_argument("--only", choices=("text", "formats", "batch"), help="one section")
+    parser.add_argument("--only", choices=("text", "formats", "batch", "compare"), help="one section")
     options = parser.parse_args()
     status = beside_others(options.full) if options.only in (None, "text") else 0
     if options.only in (None, "formats"):
         by_format(32 if options.full else 6)
     if options.only == "batch" or (options.full and not options.only):
         batch(*((10_000, 500, 20) if options.full else (200, 70, 3)))
+    if options.only == "compare" or (options.full and not options.only):
+        import bench_compare  # noqa: PLC0415  needs much memory
+
+        bench_compare.main(options.full)
     return status
 
 

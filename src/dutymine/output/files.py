@@ -59,7 +59,7 @@ class Results:
     """
 
     def __init__(self, folder: Path, open_table: OpenTable, names: tuple[str, ...] = EXTRACTED) -> None:
-        (folder / "texts").mkdir(parents=True, exist_ok=True)
+        (folder / "texts" if "documents" in names else folder).mkdir(parents=True, exist_ok=True)
         _sweep(folder)
         self.folder = folder
         self.counts: Counter[str] = Counter(dict.fromkeys(names, 0))

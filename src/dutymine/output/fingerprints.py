@@ -17,6 +17,11 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
+def between(table: str, *parts: str) -> str:
+    """The fingerprint of a row of `table` that stands between documents, made of names and quoted texts."""
+    return _digest("\x1f".join((table, *parts)))
+
+
 @dataclass(slots=True)
 class Fingerprints:
     """Fingerprints of one document's rows; `name` is what the document is known by (its file name, not its bytes)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -61,15 +61,16 @@ class _Stream:
         return found
 
 
-def reload(folder: Path) -> Iterator[Mined]:
+def reload(folder: Path, names: Sequence[str] = _NAMES) -> Iterator[Mined]:
     """Mined documents of a result folder in order of their doc_id, without links, checks, findings and rejects.
 
+    `names` are the tables wanted beside `documents`: what the others hold stays empty and is not read.
     Raises FileNotFoundError where a table is missing; a text that is missing gives a document that failed.
     """
-    streams = {name: _Stream(folder, name) for name in _NAMES}
+    streams = {name: _Stream(folder, name) for name in names}
     for head in read_table(folder, "documents"):
         doc_id = str(head["doc_id"])
-        rows = {name: stream.of(doc_id) for name, stream in streams.items()}
+        rows = {name: streams[name].of(doc_id) if name in streams else [] for name in _NAMES}
         yield _mined(folder, head, rows)
 
 
