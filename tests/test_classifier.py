@@ -15,8 +15,10 @@ from dutymine.cli import main
 from dutymine.duties import classifier, features
 from dutymine.duties.classifier import AXES, ModelError, classify, loaded
 from dutymine.duties.features import Duty, home_functions
+from dutymine.engines.local import Job, extract
 from dutymine.engines.train import Example, LabelsError, read_labels, train
 from dutymine.output.csv_tables import read_cells
+from dutymine.output.files import read_table
 from dutymine.settings import Settings, models_folder
 
 LABELS = Path(__file__).parent.parent / "corpus" / "labels" / "duties.csv"
@@ -195,3 +197,25 @@ def test_what_an_office_mostly_does_helps_where_the_words_leave_it_open() -> Non
     at = model.axes["functions"].classes.index("F12")
     known, unknown = classifier.probabilities(model, duties, SETTINGS)["functions"][:, at]
     assert known > 2 * unknown
+
+
+REAL = Path(__file__).parent.parent.parent / "shared"
+OF_REAL = LABELS.parent / "real.csv"  # labels by the hash of a clause: no sentence of a real document is kept here
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="../shared is not there: real clauses are not tested")
+def test_real_clauses_are_labelled_as_a_person_did(tmp_path: Path) -> None:
+    import hashlib
+
+    inputs = [str(REAL / name) for name in ("seeds", "real/html", "real/responsibility_lists")]
+    extract(Job(tuple(inputs), tmp_path))
+    expected = {row["sha256"]: row for row in read_cells(OF_REAL)}
+    found = {}
+    for row in read_table(tmp_path, "clauses"):
+        key = hashlib.sha256("".join(str(row["text"]).split()).encode()).hexdigest()[:16]
+        if key in expected:
+            found[key] = row
+    assert len(found) > 200
+    for axis, least in (("functions", 0.84), ("acts", 0.78), ("role", 0.88)):
+        right = [str(row[axis]).split("|")[0] == expected[key][axis].split("|")[0] for key, row in found.items()]
+        assert sum(right) / len(right) >= least, axis
