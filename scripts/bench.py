@@ -1,7 +1,9 @@
-"""Speed and memory beside other tools, on the same text in one run.
+"""Speed and memory: beside other tools on the same text, by format, and of a batch.
 
-Prints characters a second of: the whole extraction with all tables, amounts and thresholds alone, JioNLP's
-`ner.extract_money`, and a one-line regex; and the peak memory of a folder of documents above what the imports take.
+`text` prints characters a second of the whole extraction with all tables, of amounts and thresholds alone, of JioNLP's
+`ner.extract_money` and of a one-line regex, and the peak memory of a folder of documents above what the imports take.
+`formats` prints documents and pages a second by format. `batch` prints documents a second with one and two processes,
+memory at both ends, and whether a batch that was killed again and again ends with the same bytes.
 Ratios are what counts: the machine may be shared. `--full` takes more text and more documents.
 """
 
@@ -20,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
+from bench_files import batch, by_format
 from dutymine.engines.local import Job, extract
 from dutymine.facts.quantities import quantities
 from dutymine.facts.thresholds import targets
@@ -121,17 +124,8 @@ def linear(samples: list[str]) -> tuple[float, float]:
     return seconds[0], seconds[1]
 
 
-def main() -> int:
-    """Print the table; exit status 1 when JioNLP is not installed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true", help="more text, more documents")
-    parser.add_argument("--compare", action="store_true", help="the comparison of clauses instead")
-    options = parser.parse_args()
-    if options.compare:
-        import bench_compare  # noqa: PLC0415
-
-        bench_compare.main(options.full)
-        return 0
+def beside_others(full: bool) -> int:
+    """Print characters a second beside other tools; 1 when JioNLP is not installed."""
     try:
         import jionlp.algorithm.ner as jionlp_ner  # noqa: PLC0415
     except ImportError:
@@ -140,7 +134,7 @@ def main() -> int:
     samples = texts()
     money = jionlp_ner.MoneyExtractor()
     measured = {
-        "whole extraction, files to CSV": whole(samples, 20 if options.full else 4),
+        "whole extraction, files to CSV": whole(samples, 20 if full else 4),
         "amounts and thresholds alone": rate(alone, samples),
         "JioNLP ner.extract_money": rate(money, samples),
         "one-line regex": rate(ONE_LINE.findall, samples),
@@ -151,12 +145,30 @@ def main() -> int:
     for name, rates in measured.items():
         middle = statistics.median(rates)
         print(f"{name:34}{middle:14,.0f}{middle / base:10.2f}{min(rates):12,.0f}{max(rates):12,.0f}")
-    documents = 1000 if options.full else 300
+    documents = 1000 if full else 300
     print(f"\npeak memory above imports, {documents} documents: {memory(samples, documents)} MB")
-    half, full = linear(samples)
-    print(f"one line of 0.9 and 1.75 million characters: {half:.1f} s and {full:.1f} s (x{full / half:.2f})")
+    half, long = linear(samples)
+    print(f"one line of 0.9 and 1.75 million characters: {half:.1f} s and {long:.1f} s (x{long / half:.2f})")
     print(f"peak memory of this run: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     return 0
+
+
+def main() -> int:
+    """Print the sections; exit status 1 when JioNLP is wanted and not installed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", help="more text, more documents")
+    parser.add_argument("--only", choices=("text", "formats", "batch", "compare"), help="one section")
+    options = parser.parse_args()
+    status = beside_others(options.full) if options.only in (None, "text") else 0
+    if options.only in (None, "formats"):
+        by_format(32 if options.full else 6)
+    if options.only == "batch" or (options.full and not options.only):
+        batch(*((10_000, 500, 20) if options.full else (200, 70, 3)))
+    if options.only == "compare" or (options.full and not options.only):
+        import bench_compare  # noqa: PLC0415  needs much memory
+
+        bench_compare.main(options.full)
+    return status
 
 
 if __name__ == "__main__":

@@ -61,15 +61,15 @@ def linear(*parts: str) -> Predict:
 
 
 def boosted(train: Sequence[Example], test: Sequence[Example], axis: str) -> list[str]:
-    """Gradient boosting over 100 components of the words with cues, powers and home."""
+    """Gradient boosting over 60 components of the words with cues, powers and home."""
     from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415
 
     one, other = matrices(("characters", "words"), train, test)
-    reduce = TruncatedSVD(100, random_state=0)
+    reduce = TruncatedSVD(60, random_state=0)
     seen = [dense(examples, ("seen", "home")) for examples in (train, test)]
     left, right = np.hstack([reduce.fit_transform(one), seen[0]]), np.hstack([reduce.transform(other), seen[1]])
-    model = HistGradientBoostingClassifier(max_iter=60, random_state=0, early_stopping=False)
+    model = HistGradientBoostingClassifier(max_iter=30, random_state=0, early_stopping=False)
     return list(model.fit(left, [example.first(axis) for example in train]).predict(right))
 
 

@@ -1,7 +1,7 @@
 """Corpus documents in other formats, with the content of their text: for tests and for measuring the readers.
 
-`python scripts/formats.py FOLDER` writes each document of the corpus as HTML, Word, Excel and PDF. Tables are those
-that the layout rebuilds; a merged cell of the source is merged in the copy.
+`python scripts/formats.py FOLDER` writes every document of the corpus as page, Word, workbook and PDF; `--fixtures` two
+of them to tests/fixtures. Tables are those that the layout rebuilds; a merged cell of the source is merged in the copy.
 """
 
 from __future__ import annotations
@@ -9,22 +9,29 @@ from __future__ import annotations
 import argparse
 import html
 import io
+import quopri
 import re
+import subprocess
 import sys
+import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
+from dutymine.layout.noise import quiet
 from dutymine.model import Cell, Mined, Table
 from dutymine.pipeline import mine
 from dutymine.readers import read
 from dutymine.settings import Settings
+from dutymine.text import fold
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 FIXTURES = Path(__file__).resolve().parent.parent / "tests" / "fixtures"
+_FIXTURES = ("d10_canlian", "h16_zhengwu")
 _FONT = "STSong-Light"
 
 
@@ -67,15 +74,39 @@ def as_html(content: list[Block]) -> bytes:
             parts.append(f"<p>{html.escape(block.text)}</p>")
             continue
         parts.append("<table border='1'>")
-        for row in range(block.table.rows):
-            cells = [cell for cell in block.table.cells if cell.row == row]
-            spans = [
-                f"<td rowspan='{cell.rowspan}' colspan='{cell.colspan}'>{html.escape(block.shown(cell))}</td>"
-                for cell in sorted(cells, key=lambda cell: cell.column)
-            ]
-            parts.append(f"<tr>{''.join(spans)}</tr>")
+        for cells in unmerged(block.table):
+            parts.append(f"<tr>{''.join(td(block, cell) for _, cell in cells)}</tr>")
         parts.append("</table>")
     return "".join([*parts, "</div></body></html>"]).encode()
+
+
+def unmerged(table: Table) -> Iterator[list[tuple[int, Cell | None]]]:
+    """The cells that begin in each row with their columns; None where an empty header cell was left out."""
+    covering = {
+        (cell.row + down, cell.column + right): cell
+        for cell in table.cells
+        for down in range(cell.rowspan)
+        for right in range(cell.colspan)
+    }
+    for row in range(table.rows):
+        cells = ((column, covering.get((row, column))) for column in range(table.columns))
+        yield [(column, cell) for column, cell in cells if cell is None or (cell.row, cell.column) == (row, column)]
+
+
+def td(block: Block, cell: Cell | None, column: int = 0, edges: Sequence[int] = ()) -> str:
+    """A cell of a page; with `edges` its columns begin at those of a finer grid."""
+    span = cell.colspan if cell else 1
+    width = edges[column + span] - edges[column] if edges else span
+    words = html.escape(block.shown(cell)).replace("\n", "<br>") if cell else ""
+    return f"<td rowspan='{cell.rowspan if cell else 1}' colspan='{width}'>{words}</td>"
+
+
+def as_mhtml(content: list[Block]) -> bytes:
+    """A web archive as a browser saves one."""
+    page = quopri.encodestring(as_html(content)).replace(b"\n", b"\r\n")
+    kind = b'Content-Type: multipart/related; type="text/html"; boundary="saved"'
+    part = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable"
+    return b"MIME-Version: 1.0\r\n%s\r\n\r\n--saved\r\n%s\r\n\r\n%s\r\n--saved--\r\n" % (kind, part, page)
 
 
 def as_docx(content: list[Block]) -> bytes:
@@ -83,20 +114,25 @@ def as_docx(content: list[Block]) -> bytes:
     import docx  # noqa: PLC0415
 
     document = docx.Document()
-    for block in content:
-        if block.table is None:
-            document.add_paragraph(block.text)
-            continue
-        grid = document.add_table(block.table.rows, block.table.columns)
-        for cell in block.table.cells:
-            place = grid.cell(cell.row, cell.column)
-            if cell.rowspan > 1 or cell.colspan > 1:
-                place = place.merge(grid.cell(cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1))
-            place.text = block.shown(cell)
-        document.add_paragraph("")
+    fill_docx(document, content)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def fill_docx(place: Any, content: list[Block]) -> None:
+    """Paragraphs and tables at the end of a document or of a cell."""
+    for block in content:
+        if block.table is None:
+            place.add_paragraph(block.text)
+            continue
+        grid = place.add_table(block.table.rows, block.table.columns)
+        for cell in block.table.cells:
+            target = grid.cell(cell.row, cell.column)
+            if cell.rowspan > 1 or cell.colspan > 1:
+                target = target.merge(grid.cell(cell.row + cell.rowspan - 1, cell.column + cell.colspan - 1))
+            target.text = block.shown(cell)
+        place.add_paragraph("")
 
 
 def as_xlsx(content: list[Block]) -> bytes:
@@ -108,32 +144,75 @@ def as_xlsx(content: list[Block]) -> bytes:
     assert sheet is not None
     row = 1
     for block in content:
+        row = fill_sheet(sheet, block, row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def fill_sheet(sheet: Any, block: Block, row: int) -> int:
+    """A paragraph or a table from a row of a sheet on; returns the row for what follows."""
+    if block.table is None:
+        sheet.cell(row, 1, block.text)
+        return row + 1
+    for cell in block.table.cells:
+        shown = block.shown(cell)
+        number = re.fullmatch(r"-?(?:0|[1-9]\d{0,9})(?:\.\d*[1-9])?", shown)
+        place = sheet.cell(row + cell.row, cell.column + 1, float(shown) if number else shown)
+        if not number:
+            place.data_type = "s"  # a bare = is a comparator here and no formula
+        if cell.rowspan > 1 or cell.colspan > 1:
+            sheet.merge_cells(
+                start_row=row + cell.row,
+                start_column=cell.column + 1,
+                end_row=row + cell.row + cell.rowspan - 1,
+                end_column=cell.column + cell.colspan,
+            )
+    return row + block.table.rows + 1
+
+
+def heads(table: Table) -> int:
+    """How many rows at a table's top are its header."""
+    headed = {cell.row for cell in table.cells if cell.is_header}
+    return next(row for row in range(table.rows + 1) if row not in headed)
+
+
+def as_xls(content: list[Block]) -> bytes:
+    """An old workbook, laid out like the new one."""
+    import xlwt  # noqa: PLC0415
+
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet, row = book.add_sheet("Sheet1"), 0
+    for block in content:
         if block.table is None:
-            sheet.cell(row, 1, block.text)
+            sheet.write(row, 0, block.text)
             row += 1
             continue
         for cell in block.table.cells:
-            shown = block.shown(cell)
-            number = re.fullmatch(r"-?(?:0|[1-9]\d{0,9})(?:\.\d*[1-9])?", shown)
-            place = sheet.cell(row + cell.row, cell.column + 1, float(shown) if number else shown)
-            if not number:
-                place.data_type = "s"  # a bare = is a comparator here and no formula
-            if cell.rowspan > 1 or cell.colspan > 1:
-                sheet.merge_cells(
-                    start_row=row + cell.row,
-                    start_column=cell.column + 1,
-                    end_row=row + cell.row + cell.rowspan - 1,
-                    end_column=cell.column + cell.colspan,
-                )
+            top, left = row + cell.row, cell.column
+            sheet.write_merge(top, top + cell.rowspan - 1, left, left + cell.colspan - 1, block.shown(cell))
         row += block.table.rows + 1
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def as_pdf(content: list[Block]) -> bytes:
-    """A PDF with a text layer, ruled tables and page numbers."""
-    from reportlab.lib.pagesizes import A4  # noqa: PLC0415
+def _flowing(content: list[Block]) -> list[Block]:
+    """Paragraphs without the page numbers and hard line ends of a printed text: a PDF makes its own."""
+    still = quiet(fold("\n".join(block.text for block in content)))
+    found: list[Block] = []
+    end = 0
+    for block in content:
+        start, end = end, end + len(block.text) + 1
+        if block.table is None and found and found[-1].table is None and still[start - 1] == " ":
+            found[-1] = Block(found[-1].text + (block.text if still[start : end - 1].strip() else ""))
+        elif block.table is not None or still[start : end - 1].strip():
+            found.append(block)
+    return found
+
+
+def as_pdf(content: list[Block], height: float = 842, repeat: bool = False) -> bytes:
+    """A PDF with a text layer, ruled tables and page numbers; with `repeat` headers come again on each page."""
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # noqa: PLC0415
@@ -144,7 +223,7 @@ def as_pdf(content: list[Block]) -> bytes:
     style = ParagraphStyle("p", fontName=_FONT, fontSize=10, leading=15, wordWrap="CJK", firstLineIndent=20)
     small = ParagraphStyle("c", fontName=_FONT, fontSize=7, leading=9, wordWrap="CJK")
     story: list[object] = []
-    for block in content:
+    for block in _flowing(content):
         if block.table is None:
             story.append(Paragraph(html.escape(block.text), style))
             continue
@@ -157,20 +236,24 @@ def as_pdf(content: list[Block]) -> bytes:
             rows[cell.row][cell.column] = Paragraph(html.escape(block.shown(cell)), small)
             last = (cell.column + cell.colspan - 1, cell.row + cell.rowspan - 1)
             look.append(("SPAN", (cell.column, cell.row), last))
-        drawn = Drawn(rows, colWidths=[500 / block.table.columns] * block.table.columns, style=TableStyle(look))
+        widths = [500 / block.table.columns] * block.table.columns
+        drawn = Drawn(rows, widths, style=TableStyle(look), repeatRows=heads(block.table) if repeat else 0)
         story += [drawn, Spacer(1, 8)]
     stream = io.BytesIO()
     number = lambda canvas, page: canvas.drawCentredString(297, 30, f"- {page.page} -")  # noqa: E731
-    SimpleDocTemplate(stream, pagesize=A4, topMargin=50, bottomMargin=50, leftMargin=45, rightMargin=45).build(
-        story, onFirstPage=number, onLaterPages=number
-    )
+    SimpleDocTemplate(
+        stream, pagesize=(595, height), topMargin=50, bottomMargin=50, leftMargin=45, rightMargin=45
+    ).build(story, onFirstPage=number, onLaterPages=number)
     return stream.getvalue()
 
 
-WRITERS: dict[str, Callable[[list[Block]], bytes]] = {
+Writer = Callable[[list[Block]], bytes]
+WRITERS: dict[str, Writer] = {
     "html": as_html,
+    "mhtml": as_mhtml,
     "docx": as_docx,
     "xlsx": as_xlsx,
+    "xls": as_xls,
     "pdf": as_pdf,
 }
 
@@ -210,7 +293,7 @@ def agreement(
     return scores
 
 
-def measured(files: Iterable[Path]) -> dict[str, dict[str, float]]:
+def measured(files: Iterable[Path], writers: Mapping[str, Writer]) -> dict[str, dict[str, float]]:
     """F1 by format and table over documents, against what their text gives."""
     total: dict[str, dict[str, list[Counter[tuple[object, ...]]]]] = {}
     settings = Settings()
@@ -218,7 +301,7 @@ def measured(files: Iterable[Path]) -> dict[str, dict[str, float]]:
         text = mine(read(file.read_bytes(), file.name, settings), settings)
         content = blocks(text)
         expected = content_of(text)
-        for name, write in WRITERS.items():
+        for name, write in writers.items():
             found = content_of(mine(read(write(content), file.name, settings), settings))
             for table in _TABLES:
                 both, one, other = total.setdefault(name, {}).setdefault(table, [Counter(), Counter(), Counter()])
@@ -231,17 +314,43 @@ def measured(files: Iterable[Path]) -> dict[str, dict[str, float]]:
     }
 
 
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def _write(files: Iterable[Path], folder: Path) -> None:
+    """Copies of documents in every format."""
+    settings = Settings()
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        content = blocks(mine(read(file.read_bytes(), file.name, settings), settings))
+        for name, write in WRITERS.items():
+            (folder / f"{file.stem}.{name}").write_bytes(write(content))
+
+
+def _write_fixtures() -> None:
+    """The files of tests/fixtures; old Word and rich text are LibreOffice's, from the Word copies."""
+    files = sorted(file for stem in _FIXTURES for file in CORPUS.glob(f"[sh]*/{stem}.txt"))
+    _write(files, FIXTURES)
+    for form in ("doc", "rtf"):
+        copies = [str(FIXTURES / f"{file.stem}.docx") for file in files]
+        command = ["soffice", "--headless", "--convert-to", form, "--outdir", str(FIXTURES), *copies]
+        subprocess.run(command, check=True, capture_output=True)
+    for file in files:
+        (FIXTURES / file.name).write_bytes(file.read_bytes())
+        with zipfile.ZipFile(FIXTURES / f"{file.stem}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(FIXTURES / f"{file.stem}.xlsx", f"附件/{file.stem}.xlsx")
+
+
 def main() -> int:
     """Write the copies."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--fixtures", action="store_true", help="write tests/fixtures anew (needs LibreOffice)")
     options = parser.parse_args()
-    options.folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings()
-    for file in sorted([*(CORPUS / "samples").glob("*.txt"), *(CORPUS / "heldout").glob("*.txt")]):
-        content = blocks(mine(read(file.read_bytes(), file.name, settings), settings))
-        for name, write in WRITERS.items():
-            (options.folder / f"{file.stem}.{name}").write_bytes(write(content))
+    if options.fixtures:
+        _write_fixtures()
+    if options.folder:
+        _write(sorted([*(CORPUS / "samples").glob("*.txt"), *(CORPUS / "heldout").glob("*.txt")]), options.folder)
     return 0
 
 

@@ -38,7 +38,7 @@ from dutymine.settings import Settings
 from dutymine.text import squeeze
 
 ROOT = Path(__file__).resolve().parent.parent
-FIXTURE = ROOT / "tests" / "fixtures" / "scan.png"
+FIXTURE = ROOT / "tests" / "fixtures" / "scan" / "scan.png"
 FONT = "print"
 WIDTH = 470.0  # points between the margins
 SETTINGS = Settings()

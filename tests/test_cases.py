@@ -27,7 +27,7 @@ def _mine(text: str) -> Mined:
 
 @pytest.mark.parametrize("case", _cases("thresholds"))
 def test_thresholds(case: dict[str, Any]) -> None:
-    mark = re.search(r"\[\[(.*?)\]\]", case["text"])
+    mark = re.search(r"\[\[(.*?)\]\]", case["text"], re.DOTALL)
     text = case["text"].replace("[[", "").replace("]]", "")
     head = "某县水利局2023年部门预算\n一、部门职责\n（一）负责河道管护。\n二、总体绩效目标\n"
     mined = _mine(head + text + "。\n")
@@ -80,3 +80,13 @@ def test_duties_that_speak_of_secrecy_are_not_withheld() -> None:
     )
     mined = _mine(text)
     assert (mined.status, len(mined.clauses)) == (Status.OK, 2)
+
+
+@pytest.mark.parametrize("case", _cases("tables"))
+def test_tables(case: dict[str, Any]) -> None:
+    heading = case.get("heading", "项目绩效目标")
+    mined = _mine(f"某县水利局2023年部门预算\n一、部门职责\n（一）负责河道管护。\n二、{heading}\n{case['text']}")
+    assert [
+        f"{item.project} {item.name} {item.comparator} {item.low} {item.unit}" for item in mined.indicators
+    ] == case["indicators"]
+    assert [f"{item.value} {item.unit} {item.role}" for item in mined.amounts] == case["amounts"]

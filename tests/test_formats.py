@@ -105,7 +105,27 @@ def _mhtml() -> bytes:
     return head + b"Content-Transfer-Encoding: 8bit\r\n\r\n" + _html() + b"\r\n--x--\r\n"
 
 
-FILES = {"html": _html(), "mhtml": _mhtml(), "docx": _docx(), "xlsx": _xlsx(), "xls": _xls()}
+def _rtf() -> bytes:
+    """As Word writes it: escapes of both kinds, a number that it counts, a row's properties at both its ends."""
+
+    def escaped(word: str) -> str:
+        return "".join(f"\\uc2\\u{ord(sign)}\\'a3\\'bf" if ord(sign) > 127 else sign for sign in word)
+
+    def coded(word: str) -> str:
+        return "".join(f"\\'{byte:02x}" if byte > 127 else chr(byte) for byte in word.encode("gbk"))
+
+    def listed(line: str) -> str:
+        return f"{{\\listtext\\f1 {coded(line[:3])}\\tab}}{coded(line[3:])}" if line[0] == "（" else coded(line)
+
+    properties = "\\trowd\\clvmgf\\cellx2000\\cellx4000\\cellx6000\\cellx8000"
+    rows = ["".join(f"{{{escaped(word)}\\cell }}" for word in row) for row in [HEADER, *ROWS]]
+    table = "".join(f"{properties}\\pard\\intbl {row}\\pard{{{properties}\\row}}\n" for row in rows)
+    text = "\\par\n".join(listed(line) for line in [TITLE, *PROSE])
+    fonts = "{\\fonttbl{\\f1\\fcharset134 SimSun;}}{\\header " + coded("页眉") + "}"
+    return f"{{\\rtf1\\ansi\\ansicpg936\\deff1{fonts}\\f1 {text}\\par\n{table}\\pard\\par}}".encode()
+
+
+FILES = {"html": _html(), "mhtml": _mhtml(), "docx": _docx(), "xlsx": _xlsx(), "xls": _xls(), "rtf": _rtf()}
 
 
 def _mined(data: bytes) -> Mined:
@@ -162,6 +182,13 @@ def test_what_the_page_links_to_is_listed() -> None:
     assert "附件1" in reject.detail
 
 
+def test_what_a_rich_text_holds_beside_text_is_listed_and_its_marks_are_not_trusted() -> None:
+    notes = b"{\\rtf1\\ansi {\\pict 00ff}" + "预算".encode("gb18030") + b" C:\\\\cell\\cell {\\footnote x}\\par}"
+    document = read(notes, "a.doc", SETTINGS)
+    assert document.text == "预算 C:\\cell\n"
+    assert [item.reason for item in document.rejects] == ["image_not_read", "footnote_not_read"]
+
+
 def test_sheets_are_places() -> None:
     book = openpyxl.Workbook()
     book.active.title = "收支总表"
@@ -214,7 +241,7 @@ def test_entities_are_not_followed() -> None:
     assert len(text) < 1000
 
 
-@pytest.mark.parametrize("form", ["html", "docx", "xlsx"])
+@pytest.mark.parametrize("form", ["html", "docx", "xlsx", "rtf"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=40), st.booleans())
 def test_broken_files_are_documents_or_refused(form: str, place: int, noise: bytes, cut: bool) -> None:

@@ -23,7 +23,7 @@ from dutymine.readers.ruling import find_grids
 from dutymine.settings import Settings
 
 SETTINGS = Settings()
-FIXTURES = Path(__file__).resolve().parent / "fixtures"
+FIXTURES = Path(__file__).resolve().parent / "fixtures" / "scan"
 SCAN = FIXTURES / "scan.png"  # made by scripts/scans.py from the text beside it
 needs_extra = pytest.mark.skipif(not recognise.available(), reason="the extra [ocr] is not installed")
 

@@ -92,6 +92,25 @@ def test_pages_become_paragraphs_and_tables() -> None:
     assert {place.page for place in mined.document.places} >= {1, 2, 4}
 
 
+def test_a_row_that_a_page_cuts_is_one() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    top = _page(canvas, 1, ["青岚县水利局2023年部门预算", "一、部门职责", WRAPPED, "二、项目绩效目标"])
+    header = ["一级指标", "二级指标", "三级指标", "指标值", "指标解释"]
+    first = ["产出指标", "数量指标", "改造渠系长度", "≥18公里", "全年改造的干支渠"]
+    _table(canvas, [header, first], top - 90, [])
+    canvas.showPage()
+    second = ["", "", "配套建筑物完好率", "≥95%", "完好座数占比"]
+    _table(canvas, [header, ["", "", "", "", "长度，不含毛渠"], second, ["", "质量指标", "验收", "通过", ""]], 780, [])
+    canvas.save()
+    mined = _mined(out.getvalue())
+    assert [(item.name, item.description) for item in mined.indicators] == [
+        ("改造渠系长度", "全年改造的干支渠长度，不含毛渠"),
+        ("配套建筑物完好率", "完好座数占比"),
+        ("验收", ""),
+    ]
+
+
 def test_a_table_in_yuan_beside_prose_in_ten_thousands() -> None:
     sums = {(item.unit, item.yuan) for item in _mined(DATA).amounts}
     assert sums == {("万元", 1818300), ("元", 1818300)}

@@ -15,7 +15,7 @@ import dutymine
 import generate
 from dutymine.pipeline import mine
 from dutymine.readers import read
-from dutymine.settings import Settings
+from dutymine.settings import Settings, models_folder
 
 TEXTS = [generate.generate(seed).text for seed in range(3)]
 
@@ -62,6 +62,10 @@ def test_a_saved_pipeline_is_loaded_without_an_import_of_ours(tmp_path: Path) ->
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 0
+
+
+def test_the_packaged_pipeline_is_there() -> None:
+    assert spacy.load(models_folder() / "pipeline")(TEXTS[0]).spans["clauses"]
 
 
 def test_the_front_door_has_what_it_names() -> None:

@@ -54,7 +54,12 @@ COMMANDS = (
         "dutymine score results actuals.csv",
         "dutymine.commands.score",
     ),
-    Command("find", "clauses, powers and indicators by words, act or object", "dutymine find 网络安全 results"),
+    Command(
+        "find",
+        "clauses, powers and indicators by words, act or object",
+        'dutymine find "水利工程 审批" results',
+        "dutymine.commands.find",
+    ),
     Command("figures", "pictures for papers with their data", "dutymine figures results"),
     Command("status", "the state of a batch", "dutymine status results", "dutymine.commands.status"),
     Command("doctor", "what is installed and usable here", "dutymine doctor", "dutymine.commands.doctor"),

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> Outcome:
-    """Train and write the model."""
+    """Train and write the model, with the spaCy pipeline that wraps it."""
     corpus = options.corpus or _CORPUS
     reviewed = [path / "clauses.csv" if path.is_dir() else path for path in options.reviewed]
     for file in (corpus, *reviewed):
@@ -45,6 +45,9 @@ def run(options: argparse.Namespace) -> Outcome:
             card = train(corpus, reviewed, out, Settings(lexicon=options.lexicon), progress)
     except LabelsError as error:
         raise UsageError(str(error)) from None
+    from dutymine.pipes import load  # noqa: PLC0415  spaCy
+
+    load().to_disk(out / "pipeline")
     return Outcome(text=f"{_table(card)}\n\n{out}")
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 from dutymine.engines.inputs import known_as
 from dutymine.engines.record import hashes, versions
 from dutymine.engines.sql_families import sql_families
+from dutymine.mandates.benchmarks import benchmarks
 from dutymine.mandates.comparison import Compared, Corpus, compare, gather, likeness, missing
 from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, between, place_key
+from dutymine.mandates.coverage import coverage
+from dutymine.mandates.drift import drift
 from dutymine.mandates.families import families
-from dutymine.model import Mined
+from dutymine.model import Identity, Mined
 from dutymine.output.columns import Row
 from dutymine.output.compared_frames import (
     Side,
@@ -30,7 +33,8 @@ from dutymine.output.compared_frames import (
     template_rows,
 )
 from dutymine.output.compared_tables import COMPARED
-from dutymine.output.files import FORMATS, Results, table_path, write_json
+from dutymine.output.files import FORMATS, Results, read_table, table_path, write_json
+from dutymine.output.relation_rows import pair_rows
 from dutymine.output.reload import reload
 from dutymine.settings import Settings
 
@@ -38,9 +42,13 @@ TABLES = tuple(table.name for table in COMPARED)
 
 Producer = Callable[[Sequence[Mined], Settings], Iterable[Row]]
 # Tables made from whole documents. Each producer gets all documents of one place (every year and department of it).
-PER_PLACE: tuple[tuple[str, Producer], ...] = ()
+PER_PLACE: tuple[tuple[str, Producer], ...] = (
+    ("drift", drift),
+    ("coverage", coverage),
+    ("pairs", pair_rows),
+)
 # And these all documents at once, with the tables `_ACROSS_READ` only and without their texts.
-ACROSS: tuple[tuple[str, Producer], ...] = ()
+ACROSS: tuple[tuple[str, Producer], ...] = (("benchmarks", benchmarks),)
 
 _PAIRED = 50  # clauses of a family whose pairs are listed
 _IN_MEMORY = 300_000_000  # characters of clauses; more are joined by DuckDB, out of core
@@ -101,8 +109,11 @@ def run(job: Job) -> Run:
 
 
 def documents(folders: Sequence[Path], names: Sequence[str] | None = None) -> Iterator[Mined]:
-    """Documents of all folders in order of their doc_id, each once; with the tables `names` only, or with all."""
-    streams = [reload(folder) if names is None else reload(folder, names) for folder in folders]
+    """Documents of all folders in order of their doc_id, each once; with the tables `names` only, or with all.
+
+    Where all documents of a folder that state their place state the same one, the others are taken to be from there.
+    """
+    streams = [_placed(reload(folder) if names is None else reload(folder, names), _home(folder)) for folder in folders]
     last = ""
     try:
         for mined in heapq.merge(*streams, key=lambda mined: mined.document.doc_id):
@@ -111,6 +122,26 @@ def documents(folders: Sequence[Path], names: Sequence[str] | None = None) -> It
                 yield mined
     except KeyError as error:
         raise OldResultsError(f"a folder has no column {error}: another version wrote it; extract it again") from error
+
+
+def _home(folder: Path) -> Identity | None:
+    """The only place of a result folder, as an identity of nothing else; None where there are none or several."""
+    places = {}
+    for row in read_table(folder, "documents"):
+        level, province, city, county = (str(row[name]) for name in ("level", "province", "city", "county"))
+        who = Identity(department=str(row["department"]), level=level, province=province, city=city, county=county)
+        if key := place_key(who):
+            places[key] = replace(who, department="")
+    return next(iter(places.values())) if len(places) == 1 else None
+
+
+def _placed(documents: Iterator[Mined], home: Identity | None) -> Iterator[Mined]:
+    for mined in documents:
+        who = mined.identity
+        if home is not None and not place_key(who):
+            where = {"province": home.province, "city": home.city, "county": home.county}
+            mined = replace(mined, identity=replace(who, level=home.level, **where))  # type: ignore[arg-type]
+        yield mined
 
 
 def _clauses(job: Job, compared: Compared, results: Results) -> None:

@@ -95,6 +95,8 @@ def table_indicators(document: Document, quiet: str, grids: Sequence[Grid], sett
                 _projects(source, (read_to, band.header[0]), state)
                 _band(source, band, state)
                 read_to = band.header[-1] + 1
+        if not read_to:  # a form of keys, the indicators may follow in a table of their own
+            _projects(source, (0, len(grid.rows)), state)
     return Found(tuple(state.indicators), tuple(state.thresholds), tuple(state.rejects))
 
 
@@ -159,6 +161,8 @@ def _row(source: _Source, cells: dict[int, Span], place: Span, block: _Block, st
                 state.filled.pop((number, lower), None)
             state.filled[key] = span[kind]
         span[kind] = state.filled.get(key, _EMPTY)
+    if _filled(span["value"]) and span["value"] == span.get("name"):
+        return  # one cell over both: a line between two lists of indicators
     name = squeeze(source.quiet[slice(*span.get("name", _EMPTY))])
     value = squeeze(source.quiet[slice(*span["value"])])
     if not name and "name" not in block.columns and (value or span["level2"] != _EMPTY):

@@ -76,8 +76,10 @@ def _table(context: Context, place: _Place) -> tuple[list[Amount], list[Reject]]
     rejects: list[Reject] = []
     rows = place.grid.rows
     money_rows: set[int] = set()
+    scored_rows: set[int] = set()
     for band in place.grid.bands:
         columns = [i for i, column in enumerate(band.columns) if column.kind in _MONEY]
+        scored_rows.update(band.rows if is_indicator_band(band.columns) else ())
         if columns:
             money_rows.update(band.rows)
         else:
@@ -99,7 +101,8 @@ def _table(context: Context, place: _Place) -> tuple[list[Amount], list[Reject]]
     for row, cells in enumerate(rows):
         stating = [cell for cell in cells if "元" in context.quiet[cell.start : cell.end]]
         unit = next((u for cell in stating if (u := money_unit(_squeezed(context, cell)))), unit)
-        if row not in money_rows and not any(cell.is_header for cell in cells):
+        scores = row in scored_rows and bool(cells) and _TOTAL.fullmatch(_squeezed(context, cells[0]))
+        if row not in money_rows and not scores and not any(cell.is_header for cell in cells):
             amounts += _key_values(context, place, cells, unit)
     return amounts, rejects
 

@@ -80,7 +80,7 @@ def _words(settings: Settings) -> _Words:
         )
         for side in ("before", "frame", "after")
     }
-    after = "|".join(re.escape(surface) for surface, _ in sides["after"])
+    after = "|".join(r"\s?".join(map(re.escape, surface)) for surface, _ in sides["after"])  # a line may end inside
     lists = {row.name: row.surfaces for row in rows("target_words", WordRow, settings)}
     announcing = [*(re.escape(s) for s, row in sides["before"] if row.kind == "word"), "每[年月周季日天]度?", "每半年"]
     numeral = r"\s?(?=[一二两三四五六七八九十百千万〇零])"
@@ -174,7 +174,7 @@ def _single(text: str, quantity: Quantity, start: int, bare: bool, settings: Set
         return _conditioned(
             text, _target(quantity, Comparator(row.comparator), ThresholdKind(row.kind), (begin, end)), settings
         )
-    comparator = words.after_rows[after[1]].comparator if after else ">"
+    comparator = words.after_rows[squeeze(after[1])].comparator if after else ">"
     end = after.end() if after else quantity.end
     target = _target(quantity, Comparator(comparator), ThresholdKind.WORD, (quantity.start, end))
     if text[quantity.start - 1 : quantity.start] == "±" and quantity.start > start:

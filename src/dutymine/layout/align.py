@@ -31,6 +31,7 @@ _FUNDING = re.compile(r".{0,8}(?:财政|拨款|全额|差额|补助|自收自支
 _ORGANISATION = re.compile(
     r".{2,30}[局委办室部院会府心处所站队学馆校司园医台社]|.{2,30}\([^()]{1,12}\)|.{2,30}(?:机关|本级|医院)"
 )
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,2}\)")
 _TYPE = re.compile(r"定量(?:指标)?|定性(?:指标)?")
 
 _SKIP = {
@@ -142,6 +143,7 @@ def align(
                 and best[j] + _WRAP < cost
                 and _is_wordy(before)
                 and _is_wordy(text)
+                and not _NUMBERED.match(text)
             ):
                 cost, pointer = best[j] + _WRAP, j
             current.append(cost)

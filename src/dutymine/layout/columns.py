@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dutymine.lexicon import ColumnRow, LevelRow, rows
 from dutymine.settings import Settings
@@ -16,6 +16,7 @@ _MONEY_UNIT = re.compile(
 _DECORATION = re.compile(r"^[*★☆\d.、\s]+(?=[\u4e00-\u9fff])|\((?:\d+(?:\.\d+)?分?|[A-Z]\d*|%|=.*)\)$|[:*★]+$|\d+分$")
 _NO_HEADER = re.compile(r"^[^()]+:[^()]+|表$")  # a key with its value, a caption
 _LEVEL_END = re.compile(r"(?:指标|目标)$")
+_REMEMBERED = 1 << 15  # cells come again from document to document; not all of ten thousand documents' are kept
 INDICATOR_KINDS = frozenset(
     {"level1", "level2", "name", "operator", "value", "unit", "description", "basis", "scoring"}
 )
@@ -42,7 +43,7 @@ def _surfaces(settings: Settings) -> tuple[dict[str, str], tuple[tuple[str, str]
     return exact, tuple(sorted(loose.items(), key=lambda item: -len(item[0])))
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def header_kind(text: str, settings: Settings) -> str:
     """Kind of one header cell's squeezed text, or an empty string."""
     bare = text
@@ -68,7 +69,7 @@ def money_unit(text: str) -> str:
     return next((group for group in match.groups() if group), "") if match else ""
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def level_code(text: str, depth: int, settings: Settings) -> str:
     """Indicator class named by a cell (`数量指标`, `产出指标(50分)`), or an empty string."""
     bare = squeeze(text)

@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?|-+")
 _TOTAL = re.compile(r"合计|总计|小计|共计")
 _NUMBERED_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]")
 _GLUED = re.compile(r"(?m)^[^\s|]{2,30}指标[^\s|]{0,30}$")
+_NO_CAPTION = re.compile(r"公开\d{0,2}表.{0,3}$|(?:编制|填报|公开)?(?:部门|单位)(?:名称)?:")
 _UNIT_BEHIND = re.compile(r"[\u4e00-\u9fff]\((?:万元|元|亿元)\)$")
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
@@ -140,7 +141,8 @@ def _caption(text: str, region: Region) -> tuple[str, str]:
     )
     for line in reversed(near):
         bare = squeeze(line)
-        if len(bare) > 60 or (money_unit(bare) and len(bare) < 24) or "\t" in line or "|" in line:
+        is_note = _NO_CAPTION.match(bare) or (money_unit(bare) and len(bare) < 24)
+        if len(bare) > 60 or is_note or "\t" in line or "|" in line:
             continue
         return re.sub(r"单位:.{0,4}$", "", bare), unit
     return "", unit
@@ -164,7 +166,7 @@ def _inner_caption(text: str, cells: Sequence[Cell]) -> str:
         len(first) == 1
         and len(first[0]) < _CAPTION_LENGTH // 2
         and "表" in first[0]
-        and not re.fullmatch(r"公开\d{0,2}表.{0,3}", first[0])
+        and not _NO_CAPTION.match(first[0])
     )
     return first[0] if named else ""
 
@@ -289,16 +291,20 @@ def _bands(text: str, table: Table, rows: Sequence[Sequence[Cell]], settings: Se
                 header, data = [number], []
             else:
                 header.append(number)
-        elif header and not _states_goal(text, row, settings):
+        elif header and not _is_key_row(text, row, settings):
             data.append(number)
     if header:
         result.append(_band(text, table, header, data, settings))
     return result
 
 
-def _states_goal(text: str, row: Sequence[Cell], settings: Settings) -> bool:
-    """A row that states a goal behind its label, between two lists of indicators."""
-    return len(row) < 4 and header_kind(squeeze(cell_text(text, row[0])), settings) == "project_goal" if row else False
+def _is_key_row(text: str, row: Sequence[Cell], settings: Settings) -> bool:
+    """A row that states a goal or an office behind its label, between two lists of indicators."""
+    words = [word for cell in row if (word := cell_text(text, cell))]
+    kind = header_kind(words[0], settings) if words else ""
+    if kind == "organisation":
+        return len(words) < 5 and is_header(words[0], settings)
+    return kind == "project_goal" and len(row) < 4
 
 
 def _band(text: str, table: Table, header: list[int], data: list[int], settings: Settings) -> Band:

@@ -7,6 +7,7 @@ cells, pipes, blanks between cells under a header of known words, and one bare c
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -19,9 +20,11 @@ _TOKEN = re.compile(r"\S+")
 _RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
 _NUMERIC = re.compile(r"[-+≥≤=<>]?\s*[\d,.]+\s*\S{0,3}")
 _UNIT_LINE = re.compile(r"(?:金额)?单位\s*:\s*(?:人民币)?[万亿]?元")
+_CAPTION_END = re.compile(r"表\s*(?:\((?:金额)?单位:\s*[万亿]?元\))?\s*$")
 _PROSE_LENGTH = 70
 _LONGEST_HEADER = 14
 _WORDS_LENGTH = 30
+_LEAST_ROW = 3
 
 
 @dataclass(slots=True)
@@ -132,12 +135,17 @@ def _tab_rows(text: str, all_lines: Sequence[Line], position: int) -> tuple[Regi
 
 
 def _pipes(text: str, all_lines: Sequence[Line], position: int) -> tuple[Region | None, int]:
-    """Pipe rows; where most lines hold a single pipe at their end the cells are one a line and row breaks are lost."""
+    """Pipe rows; where most lines hold a single pipe at their end the cells are one a line, and empty lines end the
+    rows or row breaks are lost.
+    """
     first, found, blanks = position, [], 0
+    groups: list[list[Line]] = [[]]  # lines between empty ones
     while position < len(all_lines):
         line = all_lines[position]
         if "|" in line.text:
             found.append(line)
+            groups += [[]] if blanks else []
+            groups[-1].append(line)
             blanks = 0
         elif line.text or blanks:
             break
@@ -146,7 +154,9 @@ def _pipes(text: str, all_lines: Sequence[Line], position: int) -> tuple[Region 
         position += 1
     single = sum(line.text.count("|") == 1 and line.text.endswith("|") for line in found)
     region = Region(all_lines[first].start, found[-1].end)
-    if single * 2 > len(found) and len(found) > 3:
+    if single * 2 > len(found) and len(found) > 3 and _are_rows(groups):
+        region.rows = [[span for line in group for span in _split(text, line, "|")] for group in groups]
+    elif single * 2 > len(found) and len(found) > 3:
         region.stream = True
         region.rows = [[span for line in found for span in _split(text, line, "|") if span[0] < span[1]]]
     else:
@@ -155,6 +165,13 @@ def _pipes(text: str, all_lines: Sequence[Line], position: int) -> tuple[Region 
         region.rows = [_split(text, line, "|", framed) for line in found if not _RULE.fullmatch(line.text)]
     big = len(region.rows) > 1 or (region.rows and len(region.rows[0]) > 2)
     return (region if big else None), position
+
+
+def _are_rows(groups: list[list[Line]]) -> bool:
+    """Whether the lines between empty ones are the cells of rows: most of several groups are of one length."""
+    lengths = Counter(len(group) for group in groups)
+    width, count = max(lengths.items(), key=lambda item: (item[1], item[0]))
+    return width >= _LEAST_ROW and count > 1 and count * 2 >= len(groups)
 
 
 def _tokens(text: str, line: Line) -> list[Span]:
@@ -250,11 +267,11 @@ def _stream(text: str, all_lines: Sequence[Line], position: int, settings: Setti
             blanks += 1
             if blanks > 3:
                 break
-        elif _ends_stream(text, all_lines, following, settings) or _restarts(text, all_lines, following, settings):
+        elif _ends_stream(text, all_lines, following, settings):
             break
-        elif _UNIT_LINE.match(line.text):  # the next table's unit: its caption stands just above
-            while len(cells) > len(head) and text[slice(*cells[-1])].rstrip().endswith("表"):
-                cells.pop()
+        elif _UNIT_LINE.match(line.text) or _restarts(text, all_lines, following, settings):
+            while len(cells) > len(head) and _CAPTION_END.search(text, *cells[-1]):
+                cells.pop()  # the next table's caption stands just above its unit, or its first key
             break
         else:
             cells.append(trim(text, line.start, line.end))
@@ -279,6 +296,7 @@ def _header_run(text: str, all_lines: Sequence[Line], position: int, settings: S
             continue
         if (
             len(line.text) > _LONGEST_HEADER
+            or text[line.start : line.end].lstrip(" ").startswith("\t")  # a row of cells, read as such
             or marker(text, line.start)
             or not _known(text, (line.start, line.end), settings)
         ):

@@ -71,7 +71,10 @@ PAIRS = TableSchema(
         Column("context", CODE, "情境", "how the two departments stand to each other", "context"),
         _TEXTUAL,
         Column("relation", CODE, "实质关系", "what the relation is, several joined by |", "relation"),
-        _SIMILARITY,
+        Column(
+            *("similarity", DECIMAL, "相似度"),
+            "of the normalised texts, 0 to 1; in one place how much two duties meet (thing, act, wording): the rank",
+        ),
         Column("shared_object", TEXT, "共同对象", "object both act on"),
         Column("left_acts", CODE, "左行为", "acts of the left clause, joined by |", "act"),
         Column("right_acts", CODE, "右行为", "acts of the right clause, joined by |", "act"),
@@ -134,8 +137,17 @@ COVERAGE = TableSchema(
         Column("with_goal", INT, "有目标", "clauses with a goal"),
         Column("with_indicator", INT, "有指标", "clauses with an indicator"),
         Column("with_money", INT, "有资金", "clauses with money"),
-        Column("money_mapped", DECIMAL, "已对应资金（元）", "money mapped to these clauses, in 元"),
-        Column("money_total", DECIMAL, "全部资金（元）", "money of the projects concerned, in 元"),
+        Column(
+            "money_mapped", DECIMAL, "已对应资金（元）", "money mapped to these clauses, in 元; shared among functions"
+        ),
+        Column(
+            "money_total",
+            DECIMAL,
+            "全部资金（元）",
+            "money of the projects concerned, in 元; where no function stands, of projects without a duty",
+        ),
+        Column("province", TEXT, "省份", "province"),
+        Column("city", TEXT, "城市", "city"),
     ),
     compare=True,
 )

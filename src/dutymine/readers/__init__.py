@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dutymine.model import Document
-from dutymine.readers import html, mhtml, ocr, old_word, pdf, plain, word, workbook
+from dutymine.readers import html, mhtml, ocr, old_word, pdf, plain, rich_text, word, workbook
 from dutymine.readers.signature import UnreadableError, sniff
 from dutymine.settings import Settings
 
@@ -13,6 +13,7 @@ READERS = {
     "mhtml": mhtml.read,
     "docx": word.read,
     "doc": old_word.read,
+    "rtf": rich_text.read,
     "pdf": pdf.read,
     "xlsx": workbook.read,
     "xls": workbook.read,
@@ -20,7 +21,7 @@ READERS = {
 }
 
 # Bytes above which text is no disclosure any more but a log, a dump or an attack.
-_LARGEST = {"text": 32 * 2**20, "html": 32 * 2**20, "mhtml": 64 * 2**20}
+_LARGEST = {"text": 32 * 2**20, "html": 32 * 2**20, "mhtml": 64 * 2**20, "rtf": 64 * 2**20}
 
 __all__ = ["READERS", "UnreadableError", "read"]
 

@@ -16,6 +16,10 @@ from dutymine.text import Span, fold
 
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES = re.compile(r"\s*\n\s*")
+_LONG = 60
+_PARAGRAPH = re.compile(
+    r"[。；]$|表$|单位[:：]\s*(?:万元|元)|^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|注[:：])"
+)
 
 
 def line(text: str) -> str:
@@ -88,6 +92,26 @@ class Composer:
             length -= len(parts[-1])
         return "".join(reversed(parts))[start - length :]
 
+    def mixed(self, rows: Sequence[Sequence[str | None]], loose: bool = False) -> None:
+        """Append rows that may hold everything: tables, and between them paragraphs in cells over the whole width.
+
+        With `loose` (sheets) a paragraph may also stand in one of several cells, and an empty row ends a table.
+        """
+        block: list[list[str | None]] = []
+        for number, row in enumerate(rows):
+            filled = [word for word in row if word]
+            whole = len([word for word in row if word is not None]) == 1
+            edge = not block or number == len(rows) - 1
+            alone = len(filled) == 1 and ((edge and (whole or loose)) or (whole and _is_paragraph(filled[0])))
+            if filled and not alone:
+                block.append(list(row))
+            elif alone or whole or loose:
+                self.table(_narrow(block))
+                block = []
+                for paragraph in filled[0].split("\n") if filled else ():
+                    self.paragraph(paragraph)
+        self.table(_narrow(block))
+
     def known_table(self, rows: Sequence[Sequence[str]], heads: int) -> Table:
         """Append a table whose columns are certain and return it; the first `heads` rows are its header."""
         start, cells = self.length, []
@@ -109,6 +133,17 @@ class Composer:
         name = (sha256[:12], path, sha256, form, encoding)
         tables, places, rejects = tuple(self.tables), tuple(self.places), tuple(self.rejects)
         return Document(*name, text, fold(text), tables, places, rejects)
+
+
+def _is_paragraph(words: str) -> bool:
+    """Whether a cell over the whole width of a table is text between two tables and no row of one."""
+    return len(words) > _LONG or _PARAGRAPH.search(words) is not None
+
+
+def _narrow(block: list[list[str | None]]) -> list[list[str | None]]:
+    """A table without the columns that others of its sheet need and it does not."""
+    used = [c for c in range(max(map(len, block), default=0)) if any(c < len(row) and row[c] for row in block)]
+    return [[row[c] for c in used if c < len(row)] for row in block]
 
 
 def grid(rows: Sequence[Sequence[Merged]], most: int) -> list[list[str | None]]:

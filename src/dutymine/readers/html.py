@@ -35,6 +35,7 @@ _SPAM = re.compile(
     re.IGNORECASE,
 )
 _LEAST_SPAM = 2
+_SHEET = "schemas-microsoft-com:office:excel"
 _MOST_SPAN = 400
 _DEEPEST = 400
 # A table is layout when it holds another one, or when one cell holds most of a long text.
@@ -60,7 +61,7 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
     if replaced:
         composer.rejects.append(Reject("read", "replaced_characters", f"{replaced} characters not valid in {encoding}"))
     title = _title(root)
-    _walk(composer, main, 0)
+    _walk(composer, main, 0, _SHEET in source)
     _with_title(composer, title)
     composer.rejects += _attachments(root)
     composer.rejects += _hijacked(composer)
@@ -101,8 +102,8 @@ def _main(root: Any) -> Any:
     return best
 
 
-def _walk(composer: Composer, element: Any, depth: int) -> None:
-    """Blocks and tables of an element, in order."""
+def _walk(composer: Composer, element: Any, depth: int, sheet: bool) -> None:
+    """Blocks and tables of an element, in order; in a `sheet` that was saved as a page one table holds everything."""
     run: list[str] = []
 
     def flush() -> None:
@@ -126,7 +127,7 @@ def _walk(composer: Composer, element: Any, depth: int) -> None:
             flush()
             for caption in child.iter("caption"):
                 composer.paragraph(caption.text_content())
-            composer.table(_rows(child))
+            composer.mixed(_rows(child), loose=sheet)
         elif child.tag in _BLOCKS:
             flush()
             inline(child, level)

@@ -14,6 +14,7 @@ from dutymine.readers.signature import UnreadableError
 from dutymine.settings import Settings
 
 SECONDS = 60
+_FILTER = "MS Word 97"  # without it a damaged file is taken for text, and what comes out is noise
 _CONVERT = "import sys; from doc2docx import convert; convert(sys.argv[1], sys.argv[2])"
 
 
@@ -24,10 +25,9 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
         source.write_bytes(data)
         if not _converted([sys.executable, "-I", "-c", _CONVERT, str(source), str(target)], target):
             office = shutil.which("soffice")
-            command = [office or "", "--headless", "--convert-to", "docx", "--outdir", folder, str(source)]
-            if office is None or not _converted(
-                [*command[:1], f"-env:UserInstallation=file://{folder}/p", *command[1:]], target
-            ):
+            command = [office or "", f"-env:UserInstallation=file://{folder}/p", "--headless", f"--infilter={_FILTER}"]
+            command += ["--convert-to", "docx", "--outdir", folder, str(source)]
+            if office is None or not _converted(command, target):
                 raise UnreadableError("not_converted", "this old Word file cannot be read; convert it to .docx first")
         composer = word.compose(target.read_bytes())
     return composer.document(data, path, "doc")

@@ -10,19 +10,26 @@ from dataclasses import dataclass, field
 from dutymine.model import Reject
 from dutymine.readers.compose import Composer
 from dutymine.readers.pdf_lines import TextLine, edges, paragraphs, reaches
+from dutymine.readers.workbook import unwrapped
 
 _FURNITURE_SHARE = 0.6
 _LEAST_PAGES = 3
+_MOST_HEADERS = 3  # rows
+_LEAST_CUT = 8  # characters of a cell that may have been cut by the end of a page
+_FINISHED = re.compile(r"[。；;！!？?]$")
+_BEGINS = re.compile(
+    r"[-+≥≤=<>＞＜＝]|\d[\d,.]*(?:\D{0,3})$|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|合计|总计|小计|—|/$|无$"
+)
 _SAME = 3.0  # points within which two edges or heights are one
 _MARGIN = 0.12  # of the page's height, where furniture stands
-_PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[,/共]\s*\d{1,4}\s*页?)?[-—–\s]*|[ivxIVX]{1,5}")
+PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[,/共]\s*\d{1,4}\s*页?)?[-—–\s]*|[ivxIVX]{1,5}")
 
 Row = list[str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """A table of one page: rows as composed, its columns' left edges, top and bottom, and doubts by row and column."""
+    """A table of one page: rows as composed, its columns' edges, top and bottom, and doubts by row and column."""
 
     rows: list[Row]
     edges: tuple[float, ...]
@@ -83,7 +90,7 @@ def _without_furniture(pages: Sequence[Page]) -> list[Page]:
 
 
 def _is_furniture(line: TextLine, often: set[tuple[int, str]]) -> bool:
-    return _masked(line) in often or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
+    return _masked(line) in often or PAGE_NUMBER.fullmatch(line.text.strip()) is not None
 
 
 def _at_edge(page: Page, line: TextLine) -> bool:
@@ -149,19 +156,46 @@ class _Flow:
 
 
 def _goes_on(table: PageTable, following: PageTable) -> bool:
-    """Whether a table on the next page is the same table: the same columns."""
-    if len(table.edges) != len(following.edges):
+    """Whether a table on the next page is the same table: the same columns, or all of them under merged headers."""
+    few, many = sorted((table.edges, following.edges), key=len)
+    if len(few) < len(many) and (few is not table.edges or len(table.rows) > _MOST_HEADERS):
         return False
-    return all(abs(a - b) <= _SAME for a, b in zip(table.edges, following.edges, strict=True))
+    return _near(few[0], many[:1]) and _near(few[-1], many[-1:]) and all(_near(edge, many) for edge in few)
+
+
+def _near(edge: float, edges: Sequence[float]) -> bool:
+    return any(abs(edge - other) <= _SAME for other in edges)
 
 
 def _joined(table: PageTable, rest: PageTable) -> PageTable:
-    """Both parts as one, without the header that is printed again; a row cut by the page stays two rows."""
-    rows = list(rest.rows)
-    repeated = 0
-    while repeated < min(len(rows), len(table.rows)) and rows[repeated] == table.rows[repeated]:
+    """Both parts as one, without the header that is printed again; a row that the page has cut is put together."""
+    rows, repeated = list(table.rows), 0
+    while repeated < min(len(rest.rows), len(rows)) and rest.rows[repeated] == rows[repeated]:
         repeated += 1
-    before = len(table.rows) - repeated
+    following = rest.rows[repeated:]
+    before = len(rows) - repeated  # row r of the rest becomes row r + before
+    if following and _is_cut(rows[-1], following[0]):
+        cut = following.pop(0)
+        rows[-1] = [
+            None if word is None else unwrapped(f"{word}\n{more or ''}")
+            for word, more in zip(rows[-1], cut, strict=True)
+        ]
+        before -= 1
     doubts = {(r + before, c): text for (r, c), text in rest.doubts.items() if r >= repeated}
-    kept = table.rows + rows[repeated:]
-    return PageTable(kept, table.edges, table.top, rest.bottom, table.doubts | doubts)
+    return PageTable(rows + following, table.edges, table.top, rest.bottom, table.doubts | doubts)
+
+
+def _is_cut(row: Row, following: Row) -> bool:
+    """Whether a page's first row is the rest of the row above it: only words that go on with unfinished long ones.
+
+    A row of its own has a number, or a cell where the one above has none, or fills as many cells.
+    """
+    if len(row) != len(following):
+        return False
+    pairs = list(zip(row, following, strict=True))
+    if any((word is None) != (more is None) for word, more in pairs):
+        return False
+    going_on = [(word or "", more) for word, more in pairs if more]
+    return 0 < len(going_on) < sum(bool(word) for word in row) and all(
+        len(word) >= _LEAST_CUT and not _FINISHED.search(word) and not _BEGINS.match(more) for word, more in going_on
+    )

@@ -12,7 +12,7 @@ from dutymine.model import Document, Reject
 from dutymine.readers import ocr, recognise
 from dutymine.readers.compose import Composer
 from dutymine.readers.encodings import common_share
-from dutymine.readers.pages import Page, PageTable, Row, compose
+from dutymine.readers.pages import PAGE_NUMBER, Page, PageTable, Row, compose
 from dutymine.readers.pdf_lines import lines_of
 from dutymine.readers.picture import MOST_PIXELS, rendered
 from dutymine.readers.signature import UnreadableError
@@ -99,9 +99,9 @@ def _page(page: Any, number: int, composer: Composer) -> Page:
     result = Page(number, float(page.height), float(page.width))
     try:
         found = page.find_tables()
-        tables = [table for table in found if len(table.rows) > 1 or len(table.cells) > 2]
-        boxes = [table.bbox for table in tables]
         words = page.extract_words(x_tolerance=1.5, y_tolerance=3, keep_blank_chars=False)
+        tables = [table for table in found if _is_table(table, words)]
+        boxes = [table.bbox for table in tables]
         text = "".join(word["text"] for word in words)
         result.tables = [_table(table) for table in tables]
     except RecursionError as error:
@@ -116,9 +116,18 @@ def _page(page: Any, number: int, composer: Composer) -> Page:
     if garbled:
         result.tables = []
         return result
-    outside = [word for word in words if not any(_inside(word, box) for box in boxes)]
+    blanks = [char for char in page.chars if char["text"].isspace()]
+    outside = [word for word in [*words, *blanks] if not any(_inside(word, box) for box in boxes)]
     result.lines = lines_of(outside)
     return result
+
+
+def _is_table(table: Any, words: Sequence[dict[str, Any]]) -> bool:
+    """Whether ruled cells are a table and no frame: of two cells in a row only a header cut off by the page's end."""
+    if len(table.rows) > 1 or len(table.cells) > 2:
+        return True
+    below = " ".join(word["text"] for word in words if word["top"] > table.bbox[3])
+    return len(table.cells) > 1 and (not below or PAGE_NUMBER.fullmatch(below) is not None)
 
 
 def _is_huge(image: dict[str, Any]) -> bool:
@@ -147,5 +156,5 @@ def _table(table: Any) -> PageTable:
             else:
                 out.append("" if covering.get(column, 0.0) > top + _SAME else None)
         rows.append(out)
-    edges = sorted({round(cell[0]) for cell in table.cells})
+    edges = sorted({round(cell[0]) for cell in table.cells} | {round(table.bbox[2])})
     return PageTable(rows, tuple(float(edge) for edge in edges), float(table.bbox[1]), float(table.bbox[3]))

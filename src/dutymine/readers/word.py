@@ -104,7 +104,7 @@ def _blocks(composer: Composer, parent: Any, lists: Numbers, depth: int) -> None
             for box in _boxes(child):
                 _blocks(composer, box, lists, depth + 1)
         elif child.tag == f"{W}tbl":
-            composer.table(_table(child, lists, depth))
+            _lay(composer, child, lists, depth)
         elif isinstance(child.tag, str) and child.tag not in _DELETED and depth < _DEEPEST:
             _blocks(composer, child, lists, depth + 1)
 
@@ -142,6 +142,21 @@ def _boxes(paragraph: Any) -> Iterator[Any]:
         for fallback in alternative.findall(f"{_ALTERNATIVES}Fallback"):
             alternative.remove(fallback)
     yield from paragraph.iter(f"{W}txbxContent")
+
+
+def _lay(composer: Composer, table: Any, lists: Numbers, depth: int) -> None:
+    """A table; where a row holds tables it is there for the layout, and what its cells hold comes one after another."""
+    rows: list[list[Merged]] = []
+    for row in _children(table, f"{W}tr"):
+        cells = list(_children(row, f"{W}tc"))
+        if depth < _DEEPEST and any(next(cell.iter(f"{W}tbl"), None) is not None for cell in cells):
+            composer.mixed(grid(rows, _MOST_SPAN))
+            rows.clear()
+            for cell in cells:
+                _blocks(composer, cell, lists, depth + 1)
+        else:
+            rows.append([_cell(cell, lists, depth) for cell in cells])
+    composer.mixed(grid(rows, _MOST_SPAN))
 
 
 def _table(table: Any, lists: Numbers, depth: int) -> list[list[str | None]]:

@@ -18,8 +18,8 @@ from dutymine.settings import Settings
 MOST_CELLS = 2_000_000
 _DEFAULT_NAME = re.compile(r"Sheet\s?\d*|工作表\s?\d*|Worksheet\s?\d*", re.IGNORECASE)
 _DIGITS = 12  # significant: what lies behind them is how binary numbers are kept
-_TOP_ROWS = 6  # merges beside each other here are of the header
 _HAN_END = re.compile(r"[\u4e00-\u9fff，。；、：（]$")
+_CUT_NUMBER = re.compile(r"\d[.,]\n\d|\d,\d{3}\n\.\d|,\d{0,2}\n\d{1,3}(?:[.,]\d+)*$")
 _HAN_START = re.compile(r"^[\u4e00-\u9fff，。；、：）]")
 
 _LIST_TOP = 12
@@ -102,7 +102,7 @@ def _sheet(composer: Composer, book: Any, name: str, percents: frozenset[tuple[i
     rows = _merged(texts, merges)
     heads = _list_header(rows)
     if heads is None:
-        _blocks(composer, rows)
+        composer.mixed(rows, loose=True)
     else:
         _list(composer, rows, heads)
     return left - height * width
@@ -134,18 +134,18 @@ def unwrapped(text: str) -> str:
     pieces = [piece.strip() for piece in re.split(r"[\r\n]+", text) if piece.strip()]
     joined = pieces[0] if pieces else ""
     for piece in pieces[1:]:
-        joined += piece if _HAN_END.search(joined) or _HAN_START.match(piece) else " " + piece
+        glued = _HAN_END.search(joined) or _HAN_START.match(piece) or _CUT_NUMBER.search(f"{joined}\n{piece}")
+        joined += piece if glued else " " + piece
     return joined
 
 
 def _merged(texts: Rows, merges: Sequence[Any]) -> Rows:
-    """Rows with what merged cells cover: nothing below the origin, no cell beside it in header rows."""
+    """Rows with what merged cells cover: an empty cell below the origin, none beside it."""
     for (top, left), (bottom, right) in merges:
         for r in range(top, min(bottom, len(texts) - 1) + 1):
             for c in range(left, min(right, len(texts[r]) - 1) + 1):
                 if (r, c) != (top, left):
-                    beside = r == top and r < _TOP_ROWS
-                    texts[r][c] = None if beside else ""
+                    texts[r][c] = "" if c == left else None
     return texts
 
 
@@ -165,25 +165,3 @@ def _list(composer: Composer, rows: Rows, head: int) -> None:
             composer.paragraph(word)
     kept = [[word or "" for word in row] for row in rows[head:] if any(row)]
     composer.tables.append(composer.known_table(kept, 1))
-
-
-def _blocks(composer: Composer, rows: Rows) -> None:
-    """Tables of rows with several cells; lines of one cell between them; an empty row ends a table."""
-    empty = {c for c in range(max(map(len, rows), default=0)) if not any(c < len(row) and row[c] for row in rows)}
-    block: Rows = []
-    for number, row in enumerate(rows):
-        kept = [word for c, word in enumerate(row) if c not in empty]
-        filled = [word for word in kept if word]
-        alone = len(filled) == 1 and (
-            not block or len([word for word in kept if word is not None]) == 1 or number == len(rows) - 1
-        )
-        if len(filled) > 1 or (filled and not alone):
-            block.append(kept)
-            continue
-        if block:
-            composer.table(block)
-            block = []
-        for word in filled:
-            composer.paragraph(word)
-    if block:
-        composer.table(block)
