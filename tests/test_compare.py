@@ -1,13 +1,14 @@
 """Planted deviations of invented counties, the seeds' known differences, and what must never be told."""
 
 import csv
+import shutil
 import tomllib
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
-from dutymine.engines.compare import Job, run
+from dutymine.engines.compare import Job, OldResultsError, run
 from dutymine.engines.local import Job as ExtractJob
 from dutymine.engines.local import extract
 from dutymine.text import fold
@@ -150,6 +151,24 @@ def test_same_input_gives_the_same_bytes(results, tmp_path):
     run(Job((tables.parent / "out",), tmp_path / "again"))
     for path in sorted(tables.glob("*.csv")):
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+
+
+def test_folders_together_are_compared_once_each(results, tmp_path):
+    """Two folders that hold one document more than once; the tables are those of all documents."""
+    (_, one, _), (_, other, _) = results[:2]
+    done = run(Job((one.parent / "out", other.parent / "out", one.parent / "out"), tmp_path / "both", format="parquet"))
+    assert done.documents == sum(len(documents) for _, _, documents in results[:2])
+    assert done.tables["templates"] == sum(len(table(tables, "templates")) for _, tables, _ in results[:2])
+
+
+def test_a_folder_of_an_older_version_is_said_plainly(results, tmp_path):
+    _, tables, _ = results[0]
+    shutil.copytree(tables.parent / "out", tmp_path / "old")
+    path = tmp_path / "old" / "clauses.csv"
+    path.write_text(path.read_text("utf-8-sig").replace("needs_review", "renamed", 1), "utf-8-sig")
+    with pytest.raises(OldResultsError, match="needs_review"):
+        run(Job((tmp_path / "old",), tmp_path / "never"))
+    assert not (tmp_path / "never").exists()
 
 
 def test_isomorphism_is_a_share_with_an_interval(results):

@@ -77,8 +77,12 @@ class Run:
     clauses: int
 
 
+class OldResultsError(Exception):
+    """A result folder that another version wrote, without columns that this one reads."""
+
+
 def run(job: Job) -> Run:
-    """Compare and write. Raises FileNotFoundError for a folder that holds no results."""
+    """Compare and write. Raises FileNotFoundError for a folder without results, OldResultsError for an old one."""
     started = time.time()
     for folder in job.folders:
         table_path(folder, "clauses")
@@ -111,10 +115,13 @@ def documents(folders: Sequence[Path], names: Sequence[str] | None = None) -> It
     """
     streams = [_placed(reload(folder) if names is None else reload(folder, names), _home(folder)) for folder in folders]
     last = ""
-    for mined in heapq.merge(*streams, key=lambda mined: mined.document.doc_id):
-        if mined.document.doc_id != last:
-            last = mined.document.doc_id
-            yield mined
+    try:
+        for mined in heapq.merge(*streams, key=lambda mined: mined.document.doc_id):
+            if mined.document.doc_id != last:
+                last = mined.document.doc_id
+                yield mined
+    except KeyError as error:
+        raise OldResultsError(f"a folder has no column {error}: another version wrote it; extract it again") from error
 
 
 def _home(folder: Path) -> Identity | None:
