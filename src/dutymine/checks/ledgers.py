@@ -196,9 +196,9 @@ def _has_strays(entries: list[Entry]) -> bool:
         for column, figure in entry.figures.items():
             columns[column].append(figure.value)
     for values in columns.values():
-        decimals = Counter("." in format(value, "f") for value in values if value)
-        odd = [value for value in values if "." not in format(value, "f") and 0 < value < len(entries) * 2]
-        if odd and decimals[True] > 2 * len(odd):
+        whole = [value for value in values if "." not in format(value, "f")]
+        odd = sum(0 < value < len(entries) * 2 for value in whole)
+        if odd and sum(map(bool, values)) - sum(map(bool, whole)) > 2 * odd:
             return True
     return False
 
