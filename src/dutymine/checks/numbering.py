@@ -54,6 +54,13 @@ _SIGNS = frozenset("(第一二三四五六七八九十")  # what a number begins
 
 
 def _mark(facts: Facts, start: int) -> _Mark | None:
+    marks: dict[int, _Mark | None] = facts.memory.setdefault("marks", {})  # a heading is asked for again and again
+    if start not in marks:
+        marks[start] = _read_mark(facts, start)
+    return marks[start]
+
+
+def _read_mark(facts: Facts, start: int) -> _Mark | None:
     sign = facts.quiet[start : start + 1]
     if sign not in _SIGNS and not sign.isdecimal():
         return None
