@@ -191,11 +191,14 @@ def _without_name(words: str, settings: Settings) -> str:
 def _glued(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settings: Settings) -> Heading | None:
     """A heading whose body follows in the same line: vocabulary, then a colon, a blank or the sentence."""
     start, body, end = spans
-    match = _words(settings).phrase.match(text, body, min(end, body + _TITLE_LENGTH))
+    style, number = mark
+    reach = min(end, body + _TITLE_LENGTH)
+    if style == "plain" and text.find(":", body, reach + 1) < 0:
+        return None
+    match = _words(settings).phrase.match(text, body, reach)
     if not match:
         return None
     follow = text[match.end() : match.end() + 1]
-    style, number = mark
     if style == "plain" and follow != ":":
         return None
     if style != "plain" and follow not in (":", " ", "。", "") and not _free_standing(text, match.end()):
