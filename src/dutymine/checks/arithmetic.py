@@ -37,6 +37,8 @@ def _sum(whole: AmountRole, parts: Sequence[AmountRole], least: int) -> Callable
 
     def find(facts: Facts) -> Iterator[Identity]:
         for sentence in sentences(facts):
+            if not any(item.role is whole for item in sentence):
+                continue
             found = firsts(facts, sentence, (whole, *parts))
             top = found.get(whole)
             below = [found[role] for role in parts if role in found]

@@ -331,9 +331,11 @@ def _done(facts: Facts) -> Verdict:
     for sentence in sentences(facts):
         text = facts.quiet[sentence[0].start : sentence[-1].end + _REACH]
         match = re.search(r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?)%", text)
+        if match is None:
+            continue
         budget = [item for item in sentence if _DONE.search(facts.quiet[max(0, item.start - 8) : item.start])]
         actual = [item for item in sentence if "决算" in facts.quiet[max(0, item.start - 8) : item.start]]
-        if match is None or len(budget) != 1 or len(actual) != 1 or not budget[0].yuan or budget == actual:
+        if len(budget) != 1 or len(actual) != 1 or not budget[0].yuan or budget == actual:
             continue
         real = actual[0].yuan * 100 / budget[0].yuan
         computation = f"{shown(actual[0])}/{shown(budget[0])}={plain(round(real, 2))}%"

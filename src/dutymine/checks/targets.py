@@ -22,6 +22,7 @@ _ONE_UNIT = {"百分比": "%", **dict.fromkeys(("份", "张", "册", "本"), "�
 _REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
 _PLANNED = re.compile(r"不[少低超高大小多晚迟]|≥|≤")
 _GOALS = (SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB)
+_PLACE_SIGNS = frozenset("省市县区年0123456789")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:县|市|区)(?=[\u4e00-\u9fff]{4})|[全我本](?:省|市|县|区|年)|\d+")
 _ACTUAL = re.compile(r"^(?:实际|完成|全年完成|上年|去年)")
 # Tuned together on the tuned corpus and the seeds: the same words, and words enough to ask.
@@ -63,7 +64,9 @@ class Stated:
 
 
 def _pairs(name: str) -> frozenset[str]:
-    bare = _PLACE.sub("", squeeze(name))
+    bare = squeeze(name)
+    if not _PLACE_SIGNS.isdisjoint(bare):
+        bare = _PLACE.sub("", bare)
     return frozenset(map(add, bare, bare[1:]))
 
 

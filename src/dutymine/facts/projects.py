@@ -39,15 +39,14 @@ class Pair:
         return squeeze(self.raw[start:end])
 
 
-def project_in_row(pair: Pair, row: Sequence[Cell], settings: Settings) -> str:
+def project_in_row(pair: Pair, row: Sequence[Cell], words: Sequence[str], settings: Settings) -> str:
     """The project that a key row names (`项目名称 | X | 预算金额 | 12`), or an empty string."""
-    for cell, value in zip(row, [*row[1:], None], strict=False):
-        inline = _LINE.fullmatch(pair.quiet, cell.start, cell.end)
-        if inline:
+    last = len(row) - 1
+    for i, (cell, word) in enumerate(zip(row, words, strict=True)):
+        if "名称" in word and (inline := _LINE.fullmatch(pair.quiet, cell.start, cell.end)):
             return pair.quote(*inline.span(1))
-        word = squeeze(pair.quiet[cell.start : cell.end])
-        if value is not None and not cell.is_header and header_kind(word, settings) == "project":
-            return pair.quote(value.start, value.end)
+        if i < last and not cell.is_header and header_kind(word, settings) == "project":
+            return pair.quote(row[i + 1].start, row[i + 1].end)
     return ""
 
 

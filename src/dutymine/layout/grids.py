@@ -43,10 +43,13 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with its cells row by row and its bands, worked out once for all who read it."""
+    """A table with its cells and their texts without white space row by row and its bands, worked out once for all who
+    read it.
+    """
 
     table: Table
     rows: tuple[tuple[Cell, ...], ...]
+    words: tuple[tuple[str, ...], ...]
     bands: tuple[Band, ...]
 
 
@@ -54,8 +57,9 @@ def grids(text: str, tables: Sequence[Table], settings: Settings) -> tuple[Grid,
     """The grids of tables, in their order."""
     result = []
     for table in tables:
-        rows = _rows(table)
-        result.append(Grid(table, tuple(map(tuple, rows)), tuple(_bands(text, table, rows, settings))))
+        rows = tuple(map(tuple, _rows(table)))
+        words = tuple(tuple([cell_text(text, cell) for cell in row]) for row in rows)
+        result.append(Grid(table, rows, words, tuple(_bands(text, table, (rows, words), settings))))
     return tuple(result)
 
 
@@ -278,12 +282,14 @@ def _regular(body: Sequence[str], columns: Sequence[Column], settings: Settings)
     return all(_NUMBER.fullmatch(row[i]) or not re.search(r"[\u4e00-\u9fff]", row[i]) for row in rows for i in numeric)
 
 
-def _bands(text: str, table: Table, rows: Sequence[Sequence[Cell]], settings: Settings) -> list[Band]:
-    """The table cut at its header rows: what stands under which columns."""
+def _bands(
+    text: str, table: Table, read: tuple[Sequence[Sequence[Cell]], Sequence[Sequence[str]]], settings: Settings
+) -> list[Band]:
+    """The table cut at its header rows: what stands under which columns; `read` are its rows and their words."""
     result: list[Band] = []
     header: list[int] = []
     data: list[int] = []
-    for number, row in enumerate(rows):
+    for number, (row, words) in enumerate(zip(*read, strict=True)):
         if any(cell.is_header for cell in row):
             if data or not header:
                 if header:
@@ -291,16 +297,16 @@ def _bands(text: str, table: Table, rows: Sequence[Sequence[Cell]], settings: Se
                 header, data = [number], []
             else:
                 header.append(number)
-        elif header and not _is_key_row(text, row, settings):
+        elif header and not _is_key_row(words, settings):
             data.append(number)
     if header:
         result.append(_band(text, table, header, data, settings))
     return result
 
 
-def _is_key_row(text: str, row: Sequence[Cell], settings: Settings) -> bool:
+def _is_key_row(row: Sequence[str], settings: Settings) -> bool:
     """A row that states a goal or an office behind its label, between two lists of indicators."""
-    words = [word for cell in row if (word := cell_text(text, cell))]
+    words = [word for word in row if word]
     kind = header_kind(words[0], settings) if words else ""
     if kind == "organisation":
         return len(words) < 5 and is_header(words[0], settings)
