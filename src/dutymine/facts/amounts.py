@@ -21,6 +21,8 @@ _SOFT = re.compile(r"[，、;:。!](?!\s*$)|\((?![^()]{0,6}\))|包括|其中")
 _YEAR = re.compile(r"(?<![\d〔(\[])(20\d\d)\s?年")
 _COMPARES = ("较", "比", "与", "同", "和", "对比", "相比")
 _LAST_YEAR = re.compile(r"上年(?:末|底|度)?|去年|上一年度?")
+# `较2022年预算1195.2万元增加…`: what a figure is compared with, stated beside it
+_COMPARED = re.compile(r"[较比与同和](?:(20\d\d)年|上年|去年|上一年)(?:(?!相比|对比|相较|增|减)[\u4e00-\u9fff()“”]){0,24}$")
 _REACH = 300
 _GOALS = frozenset(
     {
@@ -233,6 +235,9 @@ def period(line: str, near: str, year: int | None, role: AmountRole, change: boo
         return f"{year}-{year - 1}"
     if role is AmountRole.INCOME_CARRYOVER:
         return str(year)
+    compared = _COMPARED.search(near)
+    if compared and int(compared[1] or year - 1) == year - 1:
+        return str(year - 1)
     last = _LAST_YEAR.search(near)
     if last and not near[: last.start()].endswith(_COMPARES) and "结转" not in near:
         return str(year - 1)
