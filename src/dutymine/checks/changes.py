@@ -53,8 +53,12 @@ def _change(facts: Facts) -> Verdict:
     stated, derived, used = [], [], []
     for this, change in pairs(facts):
         last = _prior_between(facts, this, change)
+        if last is not None and _is_turned(this, last, change):
+            continue  # the wrong word, which R24 tells
         if last is not None:
             stated.append(Identity(this, ((last, 1), (change, _sign(change) or 1))))
+            if abs(stated[-1].difference) > stated[-1].slack:
+                facts.memory.setdefault("changes", set()).add(change.start)
         elif change.role is R.CHANGE_TOTAL:
             value = (this.yuan - _sign(change) * change.yuan) / _factor(this)
             operator = "-" if _sign(change) >= 0 else "+"
@@ -64,6 +68,12 @@ def _change(facts: Facts) -> Verdict:
     if verdict.outcome is Outcome.NOT_APPLICABLE and derived:
         return Verdict(Outcome.PASS, "；".join(dict.fromkeys(derived)), tuple(used))
     return verdict
+
+
+def _is_turned(this: Amount, last: Amount, change: Amount) -> bool:
+    """Whether a change has the right size and the wrong sign."""
+    moved = this.yuan - last.yuan
+    return bool(moved) and moved == -_sign(change) * change.yuan
 
 
 def _prior_between(facts: Facts, this: Amount, change: Amount) -> Amount | None:
@@ -105,11 +115,16 @@ def _directions(facts: Facts) -> Verdict:
             continue
         real = (this.yuan > last.yuan) - (this.yuan < last.yuan)
         told.append(f"{shown(last)}→{shown(this)}")
-        if real != _sign(change) and abs(this.yuan - last.yuan) > half_digit(this) + half_digit(last):
+        if (
+            real != _sign(change)
+            and change.start not in facts.memory.get("changes", ())
+            and abs(this.yuan - last.yuan) > half_digit(this) + half_digit(last)
+        ):
             word = "增加" if real > 0 else "减少" if real < 0 else "持平"
             message = f"增减方向不符：{shown(last)}到{shown(this)}应为{word}"
             place = quoted(facts, change)
             findings.append(Finding("R24", Severity.ERROR, message, *place, suggestion=word, computation=told[-1]))
+            facts.memory.setdefault("changes", set()).add(change.start)
     if not told and not used:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told), tuple(used), tuple(findings))
@@ -119,6 +134,8 @@ def _rates(facts: Facts) -> Verdict:
     """A rate behind a change is the change over last year's figure."""
     findings, told = [], []
     for this, change in pairs(facts):
+        if change.start in facts.memory.get("changes", ()):
+            continue  # the change itself is wrong, and told
         match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
         last = _prior_between(facts, this, change)
         if last is None and not _is_against_last_year(facts, this, change):

@@ -19,6 +19,7 @@ _CHINESE = re.compile(r"[一二三四五六七八九十]{1,3}[、.]")
 _ARABIC = re.compile(r"\d{1,2}[.、)]|\(\d\)|\([一二三四五六七八九十]\)")
 _WHOLE_COLUMN = re.compile(r"(?:^|\|)(?:合计|总计|小计|本年支出合计|支出合计|决算数|预算数|金额)$")
 _CARRY = (r"年初.*结[转余]", r"本年收入", r"本年支出(?:\|(?:合计|小计))?$", r"年末.*结[转余]")
+_OF_BASIC = re.compile(r"(?:日常)?(?:人员|公用)(?:经费|支出|类支出)?")
 _PERSONNEL = ("301", "303")
 
 
@@ -140,6 +141,8 @@ def _sides(facts: Facts, *, fiscal: bool) -> Iterator[tuple[bool, Side]]:
 
 def _parts_of(side: Side) -> list[Amount]:
     """Figures of the highest level: the numbered ones where there are any, otherwise all but 其中."""
+    if any(entry.label.endswith("基本支出") for entry, _ in side):  # 人员经费 and 公用经费 are its parts
+        side = [pair for pair in side if not _OF_BASIC.fullmatch(pair[0].label)]
     numbered = [figure for entry, figure in side if _CHINESE.match(entry.printed)]
     plain = [
         figure for entry, figure in side if not entry.printed.startswith("其中") and not _ARABIC.match(entry.printed)

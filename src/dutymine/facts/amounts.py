@@ -22,7 +22,9 @@ _YEAR = re.compile(r"(?<![\d〔(\[])(20\d\d)\s?年")
 _COMPARES = ("较", "比", "与", "同", "和", "对比", "相比")
 _LAST_YEAR = re.compile(r"上年(?:末|底|度)?|去年|上一年度?")
 # `较2022年预算1195.2万元增加…`: what a figure is compared with, stated beside it
-_COMPARED = re.compile(r"[较比与同和](?:(20\d\d)年|上年|去年|上一年)(?:(?!相比|对比|相较|增|减)[\u4e00-\u9fff()“”]){0,24}$")
+_COMPARED = re.compile(
+    r"[较比与同和](?:(20\d\d)年|上年|去年|上一年)(?:(?!相比|对比|相较|增|减)[\u4e00-\u9fff()“”]){0,24}$"
+)
 _REACH = 300
 _GOALS = frozenset(
     {
