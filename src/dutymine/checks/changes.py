@@ -23,7 +23,12 @@ _RATE = re.compile(
     r"(\d+(?:\.\d+)?)%"
 )
 _SHARE = re.compile(r"^[，,、(]?占[^，。;\d]{0,14}?(\d+(?:\.\d+)?)%")
-_DONE = re.compile(r"(?:年初|调整)?预算[数为]?的?(?:为|数)?$")
+_DONE = re.compile(r"(?:年初|调整|全年)?预算[数为]?的?(?:为|数)?$")
+_SPENT = re.compile(r"决算|执行数|实际(?:支出|执行|使用)")
+_DONE_RATE = re.compile(
+    r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?)%|(?:预算|资金)?执行率(?:为|达到?|是)?:?(\d+(?:\.\d+)?)%"
+)
+_REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
 _REACH = 40
 
 
@@ -64,10 +69,29 @@ def _change(facts: Facts) -> Verdict:
             operator = "-" if _sign(change) >= 0 else "+"
             derived.append(f"上年={shown(this)}{operator}{shown(change)}={plain(value)}{this.unit}")
             used += [this.start, change.start]
+    stated += _of_totals(facts)
     verdict = judged(facts, "R22", "本年、上年与增减额", stated)
     if verdict.outcome is Outcome.NOT_APPLICABLE and derived:
         return Verdict(Outcome.PASS, "；".join(dict.fromkeys(derived)), tuple(used))
     return verdict
+
+
+def _of_totals(facts: Facts) -> Iterator[Identity]:
+    """`收支预算比2021年预算640万元增加40万元`: the total of this year was stated before, once for both sides."""
+    year = facts.mined.identity.fiscal_year or 0
+    said = [item for item in facts.mined.amounts if item.table is None and of_year(facts, item)]
+    totals = [item for item in said if item.role in (R.INCOME_TOTAL, R.EXPENDITURE_TOTAL)]
+    if len(totals) < 2 or len({item.yuan for item in totals}) != 1:
+        return
+    for sentence in sentences(facts):
+        last, change = (*sentence, None, None)[:2]
+        if last is None or change is None or change.role is not R.CHANGE_TOTAL or not _is_change(change):
+            continue
+        if last.period == str(year - 1) and "收支" in quoted_label(facts, last) and totals[0].start < last.start:
+            identity = Identity(totals[0], ((last, 1), (change, _sign(change) or 1)))
+            if abs(identity.difference) > identity.slack:
+                facts.memory.setdefault("changes", set()).add(change.start)
+            yield identity
 
 
 def _is_turned(this: Amount, last: Amount, change: Amount) -> bool:
@@ -156,9 +180,45 @@ def _rates(facts: Facts) -> Verdict:
             message = f"增减率的方向与增减额不符：{match[1]}{match[2]}%"
             place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
             findings.append(Finding("R25", Severity.ERROR, message, *place, computation=computation))
+    findings += _of_paragraph(facts, told)
     if not told:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
+
+
+def _of_paragraph(facts: Facts, told: list[str]) -> Iterator[Finding]:
+    """`…公务接待费7万元。较2023年减少2万元，下降7.41%`: a rate that no figure of its paragraph explains."""
+    for paragraph in lines(facts):
+        for place, change in enumerate(paragraph):
+            before = [item for item in paragraph[:place] if of_year(facts, item) and not _is_change(item)]
+            if not before or not change.yuan or not _is_change(change) or not _opens_sentence(facts, change):
+                continue
+            match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
+            if match is None or not _is_against_last_year(facts, before[-1], change):
+                continue
+            bases = [(item, item.yuan - _sign(change) * change.yuan) for item in before]
+            fitting = [item for item, base in bases if base > 0 and _explains(change, item, base, match[2])]
+            whole, base = bases[0]
+            if base <= 0:
+                continue
+            real = plain(round(change.yuan * 100 / base, 2))
+            told.append(f"{shown(change)}/{plain(base / _factor(whole))}{whole.unit}={real}%")
+            if not fitting:
+                place_of = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
+                message = f"增减率不符：{told[-1]}，文中为{match[2]}%"
+                yield Finding("R25", Severity.ERROR, message, *place_of, computation=told[-1])
+
+
+def _opens_sentence(facts: Facts, change: Amount) -> bool:
+    """Whether a comparison with last year opens a sentence and states no figure of its own before the change."""
+    opening = facts.quiet[max(0, change.start - _REACH) : change.start].rpartition("。")[2]
+    return re.fullmatch(r"(?:与|比|较|同)[^\d，。;]{0,4}(?:20\d\d年度?)?[^\d。;]{0,16}", opening.strip()) is not None
+
+
+def _explains(change: Amount, this: Amount, base: Decimal, rate: str) -> bool:
+    real = change.yuan * 100 / base
+    slack = _last_digit(rate) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
+    return abs(real - Decimal(rate)) <= slack
 
 
 def _is_against_last_year(facts: Facts, this: Amount, change: Amount) -> bool:
@@ -341,23 +401,24 @@ def _filled(facts: Facts, start: int, end: int) -> bool:
 
 
 def _done(facts: Facts) -> Verdict:
-    """A rate of completion in final accounts is the accounts over the budget of the same sentence."""
-    if facts.mined.identity.kind is not DocumentKind.FINAL_ACCOUNTS:
+    """A rate of completion in accounts and reports is what was spent over the budget of the same sentence."""
+    if facts.mined.identity.kind not in _REPORTS:
         return _NOT_APPLICABLE
     findings, told = [], []
     for sentence in sentences(facts):
         text = facts.quiet[sentence[0].start : sentence[-1].end + _REACH]
-        match = re.search(r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?)%", text)
+        match = _DONE_RATE.search(text)
         budget = [item for item in sentence if _DONE.search(facts.quiet[max(0, item.start - 8) : item.start])]
-        actual = [item for item in sentence if "决算" in facts.quiet[max(0, item.start - 8) : item.start]]
+        actual = [item for item in sentence if _SPENT.search(facts.quiet[max(0, item.start - 8) : item.start])]
         if match is None or len(budget) != 1 or len(actual) != 1 or not budget[0].yuan or budget == actual:
             continue
         real = actual[0].yuan * 100 / budget[0].yuan
         computation = f"{shown(actual[0])}/{shown(budget[0])}={plain(round(real, 2))}%"
         told.append(computation)
-        slack = _last_digit(match[1]) + half_digit(actual[0]) * 200 / budget[0].yuan
-        if abs(real - Decimal(match[1])) > slack:
-            message = f"疑似完成率不符：{computation}，文中为{match[1]}%"
+        rate = match[1] or match[2]
+        slack = _last_digit(rate) + half_digit(actual[0]) * 200 / budget[0].yuan
+        if abs(real - Decimal(rate)) > slack:
+            message = f"疑似完成率不符：{computation}，文中为{rate}%"
             place = (quoted(facts, actual[0])[0], sentence[0].start + match.end())
             findings.append(Finding("R57", Severity.WARNING, message, *place, computation=computation))
     if not told:

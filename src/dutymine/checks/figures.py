@@ -14,7 +14,9 @@ from dutymine.text import plain
 
 _FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 _STOPS = re.compile(r"。(?!\s*(?:其中|包括|分别|具体包括))|\n")
-_KEYED = re.compile(r"[ \t]*(?:其中:)?[^，。;:\n\t]{2,24}:[ \t]*\d[\d,]*(?:\.\d+)?[ \t]*(?:万元|元|亿元)[。;]?[ \t]*(?=\n|$)")
+_KEYED = re.compile(
+    r"[ \t]*(?:其中:)?[^，。;:\n\t]{2,24}:[ \t]*\d[\d,]*(?:\.\d+)?[ \t]*(?:万元|元|亿元)[。;]?[ \t]*(?=\n|$)"
+)
 _LABEL = 16
 Figures = Sequence[Amount]
 
