@@ -15,6 +15,7 @@ from dutymine.checks.names import NAMES
 from dutymine.checks.numbering import NUMBERING
 from dutymine.checks.places import PLACES
 from dutymine.checks.purchasing import PURCHASING
+from dutymine.checks.repeats import REPEATS
 from dutymine.checks.residue import RESIDUE
 from dutymine.checks.statements import STATEMENTS
 from dutymine.checks.table_sums import TABLE_SUMS
@@ -30,7 +31,7 @@ Check = Callable[[Facts], Verdict]
 
 # In the order of the codebook's precedence. A rule that asks what another one has asked names it and reports nothing.
 CHECKS: dict[str, Check | str] = {
-    **{**ARITHMETIC, **THREE_PUBLIC, **TABLES, **TABLE_SUMS, **PURCHASING, **CHANGES, "R20": "R59"},
+    **{**ARITHMETIC, **THREE_PUBLIC, **TABLES, **TABLE_SUMS, **PURCHASING, **CHANGES, **REPEATS, "R20": "R59"},
     **{**TREES, **STATEMENTS},
     **{**TARGETS, **NAMES, **PLACES, **CODES, **NUMBERING},
     **INDICATORS,

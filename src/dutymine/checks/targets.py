@@ -31,9 +31,7 @@ _PER_PERIOD = 0.3
 _ABOUT = Decimal("0.05")  # an approximate target is another one only beyond this share
 _LEAST_PAIRS = 4
 _COUNT_END = re.compile(r"(?:数量|次数|人次|场次|个数|人数|批次|期数|户数|家数|面积|总数|总量|数)(?:\([^()]*\))?$")
-_VERB = re.compile(
-    r"^(?:全年|年度|计划|开展|组织|举办|完成|新建|新增|建设|培训|维修|制作|检查|发放|实施|推进|救助|编印|印发)+"
-)
+_VERB = re.compile(r"^(?:全年|年度|计划|开展|组织|举办|完成)+")
 _LEAST_OBJECT = 4
 _GOAL_LINE = re.compile(r"[^\n:。，]{0,24}目标:(?![^\n]*完成情况)")
 _YEARS = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|-)")

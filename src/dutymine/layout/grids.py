@@ -244,6 +244,8 @@ def _stream_cells(text: str, stream: list[Span], settings: Settings) -> tuple[li
         and len(texts[head]) <= 16
     ):
         head += 1
+    if 2 < head < len(texts) and header_kind(texts[0], settings) == "label" and _NUMBER.fullmatch(texts[head]):
+        head -= 1  # `一般公共预算拨款收入` over its sum: the first row has begun
     header = _stream_header(texts[:head], stream)
     first = max((cell.row for cell in header), default=-1) + 1
     width = max(1, sum(cell.colspan for cell in header if cell.row == first - 1))

@@ -303,8 +303,6 @@ def _header_run(text: str, all_lines: Sequence[Line], position: int, settings: S
             break
         run.append(line)
         blanks = 0
-    if len(run) > 2 and _is_label_of(text, all_lines, run, settings):
-        run.pop()  # `一般公共预算拨款收入` over its sum: the first row has begun
     kinds = {header_kind(squeeze(line.text), settings) for line in run}
     indicators = len(kinds & {"level1", "level2", "name"}) >= 1 and bool(kinds & {"value", "operator"})
     money = (
@@ -313,13 +311,6 @@ def _header_run(text: str, all_lines: Sequence[Line], position: int, settings: S
         and bool(kinds & {"amount", "nature", "percent"})
     )
     return run if indicators or money else []
-
-
-def _is_label_of(text: str, all_lines: Sequence[Line], run: Sequence[Line], settings: Settings) -> bool:
-    """Whether the last line of a header that begins with a column of labels is the label of a figure below it."""
-    below = next((line for line in all_lines[run[-1].number + 1 : run[-1].number + 3] if line.text), None)
-    first = _known(text, (run[0].start, run[0].end), settings)
-    return first == "label" and below is not None and _NUMERIC.fullmatch(below.text) is not None
 
 
 def _restarts(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> bool:
