@@ -1,4 +1,4 @@
-"""R45-R48, R50: years and the department's own name, where the document speaks of itself."""
+"""R45-R48: years and the department's own name, where the document speaks of itself."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _OWN_MATTER = (
     r"(?:本级)?(?:20\d\d年度?)?的?(?:财政拨款|一般公共预算|部门)?[“\"]?(?:三公[”\"]?经费|机关运行(?:经)?费|部门(?:整体)?(?:预算|决算)|"
     r"预算(?:收入|支出|收支|安排)|收支预算|固定资产(?:占用|金额|总额|原值|账面)|政府采购预算|国有资产占用|预算信息公开|的收支)"
 )
-_BUREAU = "局|委员会|委|厅|办公室|办公厅|办|部|联合会|总工会|人民政府|办事处|法院|检察院"
+BUREAU = "局|委员会|委|厅|办公室|办公厅|办|部|联合会|总工会|人民政府|办事处|法院|检察院"
 _NAMED = re.compile(
-    rf"(?<![^\n，。;:、(\s将映])((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))(?={_OWN_MATTER})"
+    rf"(?<![^\n，。;:、(\s将映])((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{BUREAU}))(?={_OWN_MATTER})"
 )
 # In the section of institutions: `X局内设办公室…`, `范围的单位为X局本级`.
 _STAFFED = re.compile(
-    rf"((?:中共)?[\u4e00-\u9fff]{{2,20}}?(?:{_BUREAU}))(?=(?:机关)?(?:共|现)?(?:内设|下设)(?:机构|科室|股室|办公室|综合|\d|[一二三四五六七八九十])|本级[，。;])"
+    rf"((?:中共)?[\u4e00-\u9fff]{{2,20}}?(?:{BUREAU}))(?=(?:机关)?(?:共|现)?(?:内设|下设)(?:机构|科室|股室|办公室|综合|\d|[一二三四五六七八九十])|本级[，。;])"
 )
 _OPENS = re.compile(r".*(?:单位为|单位是|包括|分别为|即)")
 _KEYED = re.compile(
-    rf"(?:编制部门|填报部门|部门名称)\s*[:|\t ]\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))\s*[\n\t|]"
-    rf"|(?:^|\n)单位名称\s*:\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))\s*(?=\n)"
+    rf"(?:编制部门|填报部门|部门名称)\s*[:|\t ]\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{BUREAU}))\s*[\n\t|]"
+    rf"|(?:^|\n)单位名称\s*:\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{BUREAU}))\s*(?=\n)"
 )
 _SHOWN = 12  # characters of the own matter that are quoted behind a wrong name
 _MONEY = frozenset(
@@ -241,7 +241,7 @@ def _lost_years(facts: Facts) -> Iterator[Finding]:
     name = facts.mined.document.folded
     for match in _NO_YEAR.finditer(facts.quiet):
         before = facts.quiet[max(0, match.start() - 4) : match.start()]
-        if re.search(rf"(?:{_BUREAU})$", before):
+        if re.search(rf"(?:{BUREAU})$", before):
             start = match.start() - 4 if "\n" not in name[match.start() - 4 : match.start()] else match.start()
             year = facts.mined.identity.fiscal_year
             yield Finding(
@@ -273,27 +273,4 @@ def _r46(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"截止：{meant}年末", used, findings)
 
 
-_WITH_UNITS = re.compile(r"\(?含所属(?:事业)?单位\)?|(?:及|和|与)(?:所属|下属)(?:各)?(?:事业)?单位")
-_NO_UNITS = re.compile(r"(?:无|没有)(?:所属|下属)(?:事业|预算)?单位")
-_OWNER = re.compile(rf"(?:{_BUREAU}|部门|本级|机关)\s*$")
-
-
-def _r50(facts: Facts) -> Verdict:
-    """所属单位 in the text and in the institution table."""
-    units = facts.mined.institutions
-    if not units:
-        return _NOT_APPLICABLE
-    wrong = _WITH_UNITS if len(units) == 1 else _NO_UNITS
-    listed = f"机构表列出{len(units)}个单位"
-    findings = tuple(
-        Finding(
-            "R50", Severity.HINT, f"疑似与机构设置不符：{listed}，此处称“{match[0]}”", match.start(), match.end(),
-            related=(units[0].start, units[0].end),
-        )
-        for match in wrong.finditer(facts.quiet)
-        if _OWNER.search(facts.quiet[max(0, match.start() - 4) : match.start()])
-    )  # fmt: skip
-    return Verdict(Outcome.FAIL if findings else Outcome.PASS, listed, (units[0].start,), findings)
-
-
-NAMES = {"R45": _r45, "R46": _r46, "R47": _r47, "R48": _r48, "R50": _r50}
+NAMES = {"R45": _r45, "R46": _r46, "R47": _r47, "R48": _r48}

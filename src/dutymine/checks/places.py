@@ -1,4 +1,4 @@
-"""R49: names and words of another place or level, where the document speaks of its own."""
+"""R49, R50: names and words of another place or level, and units that the table of institutions does not list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dutymine.checks.facts import Facts
-from dutymine.checks.names import foreign, named, quoted_name
+from dutymine.checks.names import BUREAU, foreign, named, quoted_name
 from dutymine.model import Finding, Outcome, SectionKind, Severity, Verdict
 from dutymine.text import fold
 
@@ -100,4 +100,27 @@ def _treasuries(facts: Facts) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-PLACES = {"R49": _r49}
+_WITH_UNITS = re.compile(r"\(?含所属(?:事业)?单位\)?|(?:及|和|与)(?:所属|下属)(?:各)?(?:事业)?单位")
+_NO_UNITS = re.compile(r"(?:无|没有)(?:所属|下属)(?:事业|预算)?单位")
+_OWNER = re.compile(rf"(?:{BUREAU}|部门|本级|机关)\s*$")
+
+
+def _r50(facts: Facts) -> Verdict:
+    """所属单位 in the text and in the institution table."""
+    units = facts.mined.institutions
+    if not units:
+        return _NOT_APPLICABLE
+    wrong = _WITH_UNITS if len(units) == 1 else _NO_UNITS
+    listed = f"机构表列出{len(units)}个单位"
+    findings = tuple(
+        Finding(
+            "R50", Severity.HINT, f"疑似与机构设置不符：{listed}，此处称“{match[0]}”", match.start(), match.end(),
+            related=(units[0].start, units[0].end),
+        )
+        for match in wrong.finditer(facts.quiet)
+        if _OWNER.search(facts.quiet[max(0, match.start() - 4) : match.start()])
+    )  # fmt: skip
+    return Verdict(Outcome.FAIL if findings else Outcome.PASS, listed, (units[0].start,), findings)
+
+
+PLACES = {"R49": _r49, "R50": _r50}
