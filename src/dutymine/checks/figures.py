@@ -14,7 +14,9 @@ from dutymine.text import plain
 
 _FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 _STOPS = re.compile(r"。(?!\s*(?:其中|包括|分别|具体包括))|\n")
-_KEYED = re.compile(r"[ \t]*[^，。;:\n\t]{2,24}:[ \t]*\d[\d,]*(?:\.\d+)?[ \t]*(?:万元|元|亿元)[。;]?[ \t]*(?=\n|$)")
+_KEYED = re.compile(
+    r"[ \t]*(?:其中:)?[^，。;:\n\t]{2,24}:[ \t]*\d[\d,]*(?:\.\d+)?[ \t]*(?:万元|元|亿元)[。;]?[ \t]*(?=\n|$)"
+)
 _LABEL = 16
 Figures = Sequence[Amount]
 
@@ -33,8 +35,11 @@ class Identity:
 
     @property
     def slack(self) -> Decimal:
-        """What rounding explains: half the last printed digit of every figure, in 元."""
-        return half_digit(self.whole) + sum((half_digit(part) for part, _ in self.parts), Decimal(0))
+        """What rounding explains: half the last printed digit of every figure, in 元; `0` among decimals is exact."""
+        figures = (self.whole, *(part for part, _ in self.parts))
+        halves = [half_digit(figure) for figure in figures]
+        finest = min(halves)
+        return sum((half if figure.value else finest for figure, half in zip(figures, halves, strict=True)), Decimal(0))
 
     @property
     def computation(self) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dutymine.checks.bigrams import Flags
 
 # Characters that stand between the words of a phrase, or turn it, without being wrong.
-_ALLOWED = frozenset("的和与及或等性总各以之不未可能再更并且也就全新老")
+_ALLOWED = frozenset("的和与及或等性化型类总各以之不未可能再更并且也就全新老")
 
 
 @cache

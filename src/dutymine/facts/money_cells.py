@@ -177,6 +177,11 @@ def _header(column: Column) -> str:
     return "/".join(part for part in column.path if not _PLAIN_HEADER.fullmatch(part))
 
 
+_PROJECTS = re.compile(
+    r"^[^基收]*项目支出[^基]*(?:明细|一览|安排|情况|清单|预算)?表|^[^基收]*项目(?:资金|经费|预算)?(?:明细|一览|清单)"
+)
+
+
 def _role(context: Context, place: _Place, label: str, column: Column) -> AmountRole:
     """Role by what the table is about, then the row's label, then by the column where the row is a total."""
     header = "".join(column.path)
@@ -187,6 +192,8 @@ def _role(context: Context, place: _Place, label: str, column: Column) -> Amount
         return AmountRole.PROCUREMENT_TOTAL if total or not label else AmountRole.PROCUREMENT_ITEM
     if place.section is SectionKind.INDICATORS_PROJECT:
         return AmountRole.PROJECT_ITEM
+    if _PROJECTS.search(place.table.caption) and label and not place.section.startswith("indicators"):
+        return AmountRole.EXPENDITURE_PROJECT if total else AmountRole.PROJECT_ITEM
     section = _side(header) or place.section
     found = cue(_TAIL.sub("", label), section, context.settings)
     if section is SectionKind.ASSETS:

@@ -27,6 +27,7 @@ _TOTAL = re.compile(r"合计|总计|小计|共计")
 _NUMBERED_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]")
 _GLUED = re.compile(r"(?m)^[^\s|]{2,30}指标[^\s|]{0,30}$")
 _NO_CAPTION = re.compile(r"公开\d{0,2}表.{0,3}$|(?:编制|填报|公开)?(?:部门|单位)(?:名称)?:")
+_UNIT_NOTE = re.compile(r"[(\[]?(?:金额)?单位[:为]?(?:人民币)?(?:万元|亿元|元)[)\]]?$")
 _UNIT_BEHIND = re.compile(r"[\u4e00-\u9fff]\((?:万元|元|亿元)\)$")
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
@@ -145,7 +146,10 @@ def _caption(text: str, region: Region) -> tuple[str, str]:
     )
     for line in reversed(near):
         bare = squeeze(line)
-        is_note = _NO_CAPTION.match(bare) or (money_unit(bare) and len(bare) < 24)
+        named = _UNIT_NOTE.sub("", bare)
+        if named != bare and named.endswith("表"):
+            return named, unit
+        is_note = _NO_CAPTION.match(bare) or (money_unit(bare) and len(bare) < 24) or bare.endswith("。")
         if len(bare) > 60 or is_note or "\t" in line or "|" in line:
             continue
         return re.sub(r"单位:.{0,4}$", "", bare), unit
@@ -244,6 +248,8 @@ def _stream_cells(text: str, stream: list[Span], settings: Settings) -> tuple[li
         and len(texts[head]) <= 16
     ):
         head += 1
+    if 2 < head < len(texts) and header_kind(texts[0], settings) == "label" and _NUMBER.fullmatch(texts[head]):
+        head -= 1  # `一般公共预算拨款收入` over its sum: the first row has begun
     header = _stream_header(texts[:head], stream)
     first = max((cell.row for cell in header), default=-1) + 1
     width = max(1, sum(cell.colspan for cell in header if cell.row == first - 1))

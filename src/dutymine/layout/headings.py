@@ -261,6 +261,10 @@ def _inline_headings(text: str, span: Span, headings: list[Heading], settings: S
             headings.append(heading)
 
 
+_CLASS_REACH = 12
+_CLASS = re.compile(r"(?=(?:数|质|时|成|社|经|生|满|产|效|服|可)\S{1,8}指标\s?:)")
+
+
 def _sequel(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settings: Settings) -> Heading | None:
     """A heading whose number is the next one: its vocabulary is enough, to the first 情况 or 说明."""
     start, body, end = spans
@@ -269,6 +273,9 @@ def _sequel(text: str, spans: tuple[int, int, int], mark: tuple[str, int], setti
         return None
     cut = _HEAD_END.search(phrase[0])
     title = phrase[0][: cut.end()] if cut else phrase[0].rstrip("(")
+    listed = _CLASS.search(text, body + 2, body + len(title) + _CLASS_REACH)
+    if listed and listed.start() < body + len(title):
+        title = text[body : listed.start()]  # `三、绩效指标数量指标:…`
     kind, known, stops = classify(title, settings)
     if not known or len(title) < _LEAST_TITLE:
         return None
