@@ -21,6 +21,10 @@ _SOFT = re.compile(r"[，、;:。!](?!\s*$)|\((?![^()]{0,6}\))|包括|其中")
 _YEAR = re.compile(r"(?<![\d〔(\[])(20\d\d)\s?年")
 _COMPARES = ("较", "比", "与", "同", "和", "对比", "相比")
 _LAST_YEAR = re.compile(r"上年(?:末|底|度)?|去年|上一年度?")
+# A sum right behind what is compared with is that year's own: 较2022年72.5万元减少2万元.
+_COMPARED = re.compile(
+    r"(?:较|比|与|同|和|对比|相比)(?:上年度?|去年|上一年度?|(20\d\d)年度?)(?:年初|收入|支出|总|部门|的|预算数?|决算数?|执行数|为)*$"
+)
 _REACH = 300
 _GOALS = frozenset(
     {
@@ -236,6 +240,9 @@ def period(line: str, near: str, year: int | None, role: AmountRole, change: boo
     last = _LAST_YEAR.search(near)
     if last and not near[: last.start()].endswith(_COMPARES) and "结转" not in near:
         return str(year - 1)
+    compared = _COMPARED.search(near)
+    if compared:
+        return compared[1] or str(year - 1)
     stated = year
     for match in _YEAR.finditer(line):
         if not line[: match.start()].rstrip().endswith(_COMPARES) and abs(int(match[1]) - year) <= 1:
