@@ -12,6 +12,7 @@ from pathlib import Path
 from dutymine.engines.inputs import known_as
 from dutymine.engines.record import hashes, versions
 from dutymine.engines.sql_families import sql_families
+from dutymine.mandates.additions import added
 from dutymine.mandates.benchmarks import benchmarks
 from dutymine.mandates.comparison import Compared, Corpus, compare, gather, likeness, missing
 from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, between, place_key
@@ -23,6 +24,7 @@ from dutymine.output.columns import Row
 from dutymine.output.compared_frames import (
     Side,
     Wordings,
+    added_rows,
     copy_row,
     deviation_rows,
     held,
@@ -146,7 +148,7 @@ def _placed(documents: Iterator[Mined], home: Identity | None) -> Iterator[Mined
 
 def _clauses(job: Job, compared: Compared, results: Results) -> None:
     """Members, deviations and templates, then the pairs of small families."""
-    words, gone = Wordings({}), missing(compared)
+    words, gone, extra = Wordings({}), missing(compared), added(compared)
     small = _small(compared)
     sides: dict[int, Side] = {}
     for number, mined in enumerate(documents(job.folders, _READ)):
@@ -154,6 +156,7 @@ def _clauses(job: Job, compared: Compared, results: Results) -> None:
         words.see(compared, document, mined, job.settings)
         found = held(compared, document, job.settings)
         rows = list(deviation_rows(compared, document, mined, found, job.settings))
+        rows += added_rows(compared, document, mined, extra)
         results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
         for clause in compared.clauses(document):
             if clause in small:

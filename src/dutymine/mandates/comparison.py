@@ -162,13 +162,13 @@ class Missing:
 def missing(compared: Compared) -> dict[str, list[Missing]]:
     """Duties missing, by doc_id: of peers (one type, one level) at least four in five have them."""
     result: dict[str, list[Missing]] = {}
-    for _, peers in _peers(compared.corpus):
+    for _, peers in peer_groups(compared.corpus):
         if len(peers) >= _PEERS:
             result |= {doc_id: found for doc_id, found in _lacking(compared, peers) if found}
     return result
 
 
-def _peers(corpus: Corpus) -> Iterator[tuple[tuple[str, str], list[Told]]]:
+def peer_groups(corpus: Corpus) -> Iterator[tuple[tuple[str, str], list[Told]]]:
     """Departments of one type and level, each by its latest document (of duties, if it has one)."""
     groups: dict[tuple[str, str], dict[str, Told]] = defaultdict(dict)
     for document in corpus.documents:
@@ -209,7 +209,7 @@ def _elsewhere(compared: Compared, document: Told, family: int) -> bool:
 
 def likeness(compared: Compared) -> Iterator[tuple[tuple[str, str], Isomorphism]]:
     """The isomorphism of each department type and level with at least two departments."""
-    for group, peers in _peers(compared.corpus):
+    for group, peers in peer_groups(compared.corpus):
         if len(peers) > 1:
             held = [_by_family(compared, document) for document in peers]
             yield group, isomorphism(held, sum(map(len, held)), compared.texts)

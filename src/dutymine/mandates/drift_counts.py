@@ -12,12 +12,17 @@ from dutymine.model import Mined, SectionKind
 from dutymine.text import Span
 
 _NUMBER = r"(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,4})"
-_OFFICES = r"(?:职能|内设|业务|行政|综合|正科级|副科级|正股级|股级|科级|个)*(?:股室|科室|处室|机构|股\(室\)|科\(室\)|股|科|处)"
+_OFFICES = (
+    r"(?:职能|内设|业务|行政|综合|正科级|副科级|正股级|股级|科级|个)*(?:股室|科室|处室|机构|股\(室\)|科\(室\)|股|科|处)"
+)
 _UNITS = r"(?:预算|财政|全额|差额|拨款|独立核算|二级|基层|直属|下属|所属|个)*(?:事业|行政|企业|参公|预算)*(?:单位|机构)"
 _BELOW = r"(?:下属|所属|直属|下设|下辖)"
 # What is counted, as messages name it, with the patterns that count it; the first that fits a place has it.
 _COUNTED = (
-    ("内设机构", re.compile(rf"(?:内设|下设|设有?)[^。;\n]{{0,120}}?{_NUMBER}个{_OFFICES}(?![\u4e00-\u9fff]*?(?:事业|预算))")),
+    (
+        "内设机构",
+        re.compile(rf"(?:内设|下设|设有?)[^。;\n]{{0,120}}?{_NUMBER}个{_OFFICES}(?![\u4e00-\u9fff]*?(?:事业|预算))"),
+    ),
     ("内设机构", re.compile(rf"内设(?:机构|{_OFFICES})(?:共|共计|有|为)?{_NUMBER}个")),
     ("下属单位", re.compile(rf"{_BELOW}(?P<what>{_UNITS})(?:共|共计|有|为|共有)?{_NUMBER}[个家]")),
     ("下属单位", re.compile(rf"{_BELOW}(?:共|有|共有)?{_NUMBER}[个家](?P<what>{_UNITS})")),

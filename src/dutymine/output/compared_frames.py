@@ -10,10 +10,19 @@ from decimal import Decimal
 from dutymine.mandates.comparison import Compared, Missing, Told
 from dutymine.mandates.copies import copies
 from dutymine.mandates.isomorphism import Isomorphism
-from dutymine.mandates.messages import deviation_message, missing_message
+from dutymine.mandates.messages import added_message, deviation_message, missing_message
 from dutymine.mandates.normal import Normal, clause_normal, normalise, shown
 from dutymine.mandates.slots import ACT, PRINCIPAL
-from dutymine.mandates.templates import DEFECT, OMISSION, Deviation, Template, deviations, displayed, relation_text
+from dutymine.mandates.templates import (
+    ADDITION,
+    DEFECT,
+    OMISSION,
+    Deviation,
+    Template,
+    deviations,
+    displayed,
+    relation_text,
+)
 from dutymine.model import Mined, Severity
 from dutymine.output.columns import Row
 from dutymine.output.fingerprints import Fingerprints, between
@@ -102,6 +111,20 @@ def _told(of: Template, item: Deviation, normal: Normal, mined: Mined, prints: F
     detail = f"{item.kind}{item.slot}{item.reference}"
     print_ = prints.of("deviations", start, end, detail)
     return (*told, str(item.severity), deviation_message(item, normal.text, of), start, end, print_)
+
+
+def added_rows(compared: Compared, document: Told, mined: Mined, departments: Mapping[int, int]) -> Iterator[Row]:
+    """Rows of `deviations` for duties that no peer has: of no template, the whole clause the own words."""
+    prints = Fingerprints(compared.corpus.names[document.doc_id], mined.document.folded)
+    for number in compared.clauses(document):
+        if number in departments:
+            at, peers = number - document.first, departments[number]
+            span = mined.clauses[at].start, mined.clauses[at].end
+            own = mined.document.text[slice(*span)]
+            head = ("", document.doc_id, f"{document.doc_id}:c{at + 1}", ADDITION, ACT, own, "")
+            support = rounded((peers - 1) / peers)
+            print_ = prints.of("deviations", *span, ADDITION)
+            yield (*head, support, str(Severity.HINT), added_message(peers), *span, print_)
 
 
 def missing_rows(
