@@ -114,6 +114,7 @@ def test_context(changes, code):
         ("指导和管理网站", "指导管理网站", [("和", "", "wording", False)]),
         ("推动网站党建工作", "推进网站党建工作", [("推动", "推进", "wording", False)]),
         ("按照规定负责审批", "根据职责权限负责审批", [("按照规定", "根据职责权限", "basis", False)]),
+        ("依据有关规定负责审批", "依照殡葬管理条例负责审批", [("依据有关规定", "依照殡葬管理条例", "basis", False)]),
         ("负责高中教育学前教育和特殊教育", "负责高中教育和特殊教育", [("学前教育", "", "object", False)]),
         ("指导各级各部门工作", "指导各部门工作", [("各级", "", "scope", False)]),
         ("负责水库想安全管理", "负责水库安全管理", [("想", "", "object", True)]),
@@ -194,6 +195,17 @@ def test_families_of_generated_clauses():
     assert min(recall, precision) >= 0.99
     recall, precision = bench_compare.quality(truth, sql_families(unique, weights, where).medoids[of])
     assert min(recall, precision) >= 0.99
+
+
+def test_a_text_unlike_the_first_of_its_family_is_still_taken_in():
+    whole, short = (
+        "负责社会团体等社会组织的登记管理和监督检查依法查处社会组织的违法行为",
+        "负责社会团体等社会组织的登记管理依法查处社会组织的违法行为",
+    )
+    longer = "负责社会团体等社会组织的登记管理和监督检查依法对社会组织的违法行为进行处罚取缔非法社会组织"
+    found = families(sorted([whole, short, longer]), np.array([1, 1, 4]), np.zeros(3, np.int32))
+    assert len(set(found.medoids.tolist())) == 1
+    assert not found.partial.any()
 
 
 def test_a_chain_is_cut_at_its_medoid():

@@ -97,19 +97,21 @@ def _implied(later: Mined, settings: Settings) -> Iterator[_Implied]:
         one = figure(later, this)
         known = tuple(key for key in keys(later, this, settings) if key in own and own[key].equals(one))
         if change is not None and change.direction != "0":
-            by = figure(later, change)
-            sign, word = (1, "增加") if change.direction == "+" else (-1, "减少")
+            by, (sign, word) = figure(later, change), _signed(change)
             yuan = one.yuan - sign * by.yuan
             last = replace(one, yuan=yuan, slack=one.slack + by.slack, shown=_money(yuan, this.unit))
             yield _Implied(last, f"为{one.shown}、比上年{word}{by.shown}", known)
         elif change is not None or _SAME.match(text, this.end):
             yield _Implied(one, f"为{one.shown}、与上年持平", known)
-    for last, change in _compared(later):
-        whole, by = figure(later, last), figure(later, change)
-        sign, word = (1, "增加") if change.direction == "+" else (-1, "减少")
-        now = replace(whole, yuan=whole.yuan + sign * by.yuan, slack=whole.slack + by.slack)
-        known = _meant(later, last, now, own, settings)
-        yield _Implied(whole, f"比上年{whole.shown}{word}{by.shown}", known)
+    for past, change in _compared(later):
+        last, by, (sign, word) = figure(later, past), figure(later, change), _signed(change)
+        now = replace(last, yuan=last.yuan + sign * by.yuan, slack=last.slack + by.slack)
+        known = _meant(later, past, now, own, settings)
+        yield _Implied(last, f"比上年{last.shown}{word}{by.shown}", known)
+
+
+def _signed(change: Amount) -> tuple[int, str]:
+    return (1, "增加") if change.direction == "+" else (-1, "减少")
 
 
 def _compared(later: Mined) -> Iterator[tuple[Amount, Amount]]:
@@ -122,13 +124,13 @@ def _compared(later: Mined) -> Iterator[tuple[Amount, Amount]]:
             yield last, change
 
 
-def _meant(later: Mined, last: Amount, now: Figure, own: Mapping[Key, Figure], settings: Settings) -> tuple[Key, ...]:
+def _meant(later: Mined, past: Amount, now: Figure, own: Mapping[Key, Figure], settings: Settings) -> tuple[Key, ...]:
     """Keys of what is compared: the first sum of its paragraph that is as much as last year's and the change make."""
-    line = later.document.folded.rfind("\n", 0, last.start) + 1
+    line = later.document.folded.rfind("\n", 0, past.start) + 1
     for amount in later.amounts:
-        if line <= amount.start < last.start and not amount.direction and amount.period != last.period:
+        if line <= amount.start < past.start and not amount.direction and amount.period != past.period:
             known = tuple(key for key in keys(later, amount, settings) if key in own and own[key].equals(now))
-            if known and measure(later, amount) == measure(later, last):
+            if known and measure(later, amount) == measure(later, past):
                 return known
     return ()
 
