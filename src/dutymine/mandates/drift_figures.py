@@ -125,10 +125,15 @@ def _compared(later: Mined) -> Iterator[tuple[Amount, Amount]]:
 
 
 def _meant(later: Mined, past: Amount, now: Figure, own: Mapping[Key, Figure], settings: Settings) -> tuple[Key, ...]:
-    """Keys of what is compared: the first sum of its paragraph that is as much as last year's and the change make."""
-    line = later.document.folded.rfind("\n", 0, past.start) + 1
-    for amount in later.amounts:
-        if line <= amount.start < past.start and not amount.direction and amount.period != past.period:
+    """Keys of what is compared, which is as much as last year's and the change make: the sum right before it in its
+    sentence, else the first of its paragraph.
+    """
+    text = later.document.folded
+    line, sentence = text.rfind("\n", 0, past.start) + 1, _sentence(text, past.start)
+    before = [amount for amount in later.amounts if line <= amount.start < past.start]
+    nearest = [amount for amount in before[-1:] if amount.start >= sentence]
+    for amount in (*nearest, *before):
+        if not amount.direction and amount.period != past.period:
             known = tuple(key for key in keys(later, amount, settings) if key in own and own[key].equals(now))
             if known and measure(later, amount) == measure(later, past):
                 return known
