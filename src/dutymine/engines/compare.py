@@ -154,7 +154,8 @@ def _clauses(job: Job, compared: Compared, results: Results) -> None:
     for number, mined in enumerate(documents(job.folders, _READ)):
         document = compared.corpus.documents[number]
         words.see(compared, document, mined, job.settings)
-        found = held(compared, document, job.settings)
+        lacking = gone.get(document.doc_id, ())
+        found = held(compared, document, [item.family for item in lacking if item.elsewhere], job.settings)
         rows = list(deviation_rows(compared, document, mined, found, job.settings))
         rows += added_rows(compared, document, mined, extra)
         results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
@@ -162,7 +163,8 @@ def _clauses(job: Job, compared: Compared, results: Results) -> None:
             if clause in small:
                 sides[clause] = side(compared, document, mined, clause, job.settings)
     for document in compared.corpus.documents:
-        found_missing = missing_rows(compared, document, gone.get(document.doc_id, ()), words.shown)
+        lost = [item for item in gone.get(document.doc_id, ()) if not item.elsewhere]
+        found_missing = missing_rows(compared, document, lost, words.shown)
         results.write({"deviations": list(found_missing)})
     results.write({"templates": template_rows(compared, words.shown)})
     for left, others in _partners(compared, sides):

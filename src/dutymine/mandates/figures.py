@@ -118,7 +118,7 @@ def _entries(mined: Mined, amount: Amount, whose: Voice, settings: Settings) -> 
         yield ("role", amount.role, amount.fund, which), figure(mined, amount, _last_part(item))
     one = figure(mined, amount, item)
     telling = len(name) >= _LEAST_LABEL and not _VAGUE.match(name)
-    if amount.role is R.PROCUREMENT_ITEM and name in _PROCURED or (amount.role is not R.OTHER and telling):
+    if (amount.role is R.PROCUREMENT_ITEM and name in _PROCURED) or (amount.role is not R.OTHER and telling):
         yield ("label", amount.role, name, rest, which), one
 
 

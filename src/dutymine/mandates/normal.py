@@ -172,7 +172,10 @@ def _any(words: Iterable[str]) -> str:
 
 
 # A city by its name beside an office, in a document that does not say whose county it is: 受江浦市司法局委托.
-_CITY_OFFICE = r"(?<=[由经报请受和、])[\u4e00-\u9fff]{1,2}[^\W\d_城都全我本该各级县区]市(?=[\u4e00-\u9fff]{2,8}?(?:局|委员会|部门|办公室))"
+_CITY_OFFICE = (
+    r"(?<=[由经报请受和、])[\u4e00-\u9fff]{1,2}[^\W\d_城都全我本该各级县区]市"
+    r"(?=[\u4e00-\u9fff]{2,8}?(?:局|委员会|部门|办公室))"
+)
 
 
 def _is_own_city(whose: Voice) -> bool:

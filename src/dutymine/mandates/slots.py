@@ -176,7 +176,7 @@ def slip(both: Sides, settings: Settings, common: bool = False) -> bool:
         return _mistyped(both, settings, common)
     acts = act_rows(settings)
     if len(own) == len(reference) and set(own) & set(reference) and reference in acts and own not in acts:
-        return True
+        return own[-2:] not in acts  # 合法性审核 is no slip of 合法性审查
     return len(own) > 1 and len(reference) > 1 and reference in both.names and own not in both.names
 
 

@@ -12,6 +12,7 @@ from dutymine.mandates.copies import copies
 from dutymine.mandates.isomorphism import Isomorphism
 from dutymine.mandates.messages import added_message, deviation_message, missing_message
 from dutymine.mandates.normal import Normal, clause_normal, normalise, shown
+from dutymine.mandates.parts import split_deviations, splits, without_merged
 from dutymine.mandates.slots import ACT, PRINCIPAL
 from dutymine.mandates.templates import (
     ADDITION,
@@ -67,26 +68,33 @@ def member_rows(compared: Compared, document: Told, found: Mapping[int, Sequence
         if family not in compared.templates:
             continue
         template = compared.templates[family]
-        partial = number not in found
+        partial = number not in found or bool(compared.families.partial[row])
         grade = "partial" if partial else relation_text(compared.texts[row], template, list(found[number]))
         score = rounded(float(compared.families.similarities[row]))
         clause_id = f"{document.doc_id}:c{number - document.first + 1}"
         yield template_id(compared, family), document.doc_id, clause_id, score, grade
 
 
-def held(compared: Compared, document: Told, settings: Settings) -> dict[int, list[Deviation]]:
-    """Deviations of each clause that is its document's member of a template; parts of one are not held against it."""
+def held(compared: Compared, document: Told, lacking: Sequence[int], settings: Settings) -> dict[int, list[Deviation]]:
+    """Deviations of each clause that is its document's member of a template, and of the parts of a split one.
+
+    `lacking` are the duties of the peers of which the document has no clause: one may stand in another clause.
+    """
     result: dict[int, list[Deviation]] = {}
     for number in compared.clauses(document):
         row = compared.rows[number]
         template = compared.templates.get(compared.medoids[row])
         if template is None or compared.families.partial[row] or number not in compared.best:
             continue
-        found = deviations(compared.texts[row], template, settings)
+        text = compared.texts[row]
+        found = without_merged(text, deviations(text, template, settings), compared, lacking)
         if compared.boilerplate[row] == "residual":
             found = [item for item in found if item.slot == PRINCIPAL or item.kind == DEFECT]
         result[number] = found
-    return result
+    for template, numbers in splits(compared, document):
+        texts = [compared.texts[compared.rows[number]] for number in numbers]
+        result |= zip(numbers, split_deviations(texts, template, settings), strict=True)
+    return dict(sorted(result.items()))
 
 
 def deviation_rows(
