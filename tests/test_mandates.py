@@ -25,6 +25,7 @@ from dutymine.mandates.isomorphism import isomorphism
 from dutymine.mandates.normal import Voice, boilerplate, clause_normal, normalise, shown, voice
 from dutymine.mandates.pairing import Pairing, pairings
 from dutymine.mandates.shingles import all_pairs, lists, shingles, similar
+from dutymine.mandates.parts import split_deviations
 from dutymine.mandates.slots import sides, slip, slot
 from dutymine.mandates.templates import deviations, displayed, template
 from dutymine.model import Clause, Document, Identity, Mined
@@ -225,6 +226,17 @@ def test_a_split_clause_belongs_to_its_family():
     found = families(texts, np.ones(3, np.int64), np.zeros(3, np.int32))
     assert len(set(found.medoids.tolist())) == 1
     assert found.partial.tolist() == [text == second for text in texts]
+
+
+def test_parts_of_a_split_duty_are_held_against_it_together():
+    whole = "负责规范性文件的合法性审查和备案承办行政复议和行政应诉工作"
+    of = template({whole: 4}, whole, "司法局", SETTINGS)
+    texts = ["负责规范性文件的备案", "参与行政复议和行政应诉工作"]
+    found = split_deviations(texts, of, SETTINGS)
+    told = [
+        [(text[slice(*item.own)], item.reference) for item in items] for text, items in zip(texts, found, strict=True)
+    ]
+    assert told == [[("", "合法性审查和")], [("参与", "承办")]]
 
 
 def test_isomorphism_is_reproducible_and_bounded():
