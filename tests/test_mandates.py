@@ -24,8 +24,8 @@ from dutymine.mandates.families import distinct, families
 from dutymine.mandates.isomorphism import isomorphism
 from dutymine.mandates.normal import Voice, boilerplate, clause_normal, normalise, shown, voice
 from dutymine.mandates.pairing import Pairing, pairings
-from dutymine.mandates.shingles import all_pairs, lists, shingles, similar
 from dutymine.mandates.parts import split_deviations
+from dutymine.mandates.shingles import all_pairs, lists, shingles, similar
 from dutymine.mandates.slots import sides, slip, slot
 from dutymine.mandates.templates import deviations, displayed, template
 from dutymine.model import Clause, Document, Identity, Mined
