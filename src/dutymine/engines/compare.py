@@ -12,6 +12,7 @@ from pathlib import Path
 from dutymine.engines.inputs import known_as
 from dutymine.engines.record import hashes, versions
 from dutymine.engines.sql_families import sql_families
+from dutymine.mandates.additions import added
 from dutymine.mandates.benchmarks import benchmarks
 from dutymine.mandates.comparison import Compared, Corpus, compare, gather, likeness, missing
 from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, between, place_key
@@ -23,6 +24,7 @@ from dutymine.output.columns import Row
 from dutymine.output.compared_frames import (
     Side,
     Wordings,
+    added_rows,
     copy_row,
     deviation_rows,
     held,
@@ -146,20 +148,23 @@ def _placed(documents: Iterator[Mined], home: Identity | None) -> Iterator[Mined
 
 def _clauses(job: Job, compared: Compared, results: Results) -> None:
     """Members, deviations and templates, then the pairs of small families."""
-    words, gone = Wordings({}), missing(compared)
+    words, gone, extra = Wordings({}), missing(compared), added(compared)
     small = _small(compared)
     sides: dict[int, Side] = {}
     for number, mined in enumerate(documents(job.folders, _READ)):
         document = compared.corpus.documents[number]
         words.see(compared, document, mined, job.settings)
-        found = held(compared, document, job.settings)
+        lacking = gone.get(document.doc_id, ())
+        found = held(compared, document, [item.family for item in lacking if item.elsewhere], job.settings)
         rows = list(deviation_rows(compared, document, mined, found, job.settings))
+        rows += added_rows(compared, document, mined, extra)
         results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
         for clause in compared.clauses(document):
             if clause in small:
                 sides[clause] = side(compared, document, mined, clause, job.settings)
     for document in compared.corpus.documents:
-        found_missing = missing_rows(compared, document, gone.get(document.doc_id, ()), words.shown)
+        lost = [item for item in gone.get(document.doc_id, ()) if not item.elsewhere]
+        found_missing = missing_rows(compared, document, lost, words.shown)
         results.write({"deviations": list(found_missing)})
     results.write({"templates": template_rows(compared, words.shown)})
     for left, others in _partners(compared, sides):
