@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from dutymine.checks.facts import Facts
 from dutymine.checks.figures import Identity, half_digit, judged, lines, of_year, quoted, sentences, shown
@@ -178,10 +179,27 @@ def _rates(facts: Facts) -> Verdict:
             message = f"增减率的方向与增减额不符：{match[1]}{match[2]}%"
             place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
             findings.append(Finding("R25", Severity.ERROR, message, *place, computation=computation))
-    findings += _of_paragraph(facts, told)
+    findings += [*_of_stated(facts, told), *_of_paragraph(facts, told)]
     if not told:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
+
+
+def _of_stated(facts: Facts, told: list[str]) -> Iterator[Finding]:
+    """`与2020年度3050万元相比，各增加170万元，增长5.58%`: last year's figure and the change, without this year's."""
+    year = facts.mined.identity.fiscal_year or 0
+    paired = {change.start for _, change in pairs(facts)}
+    for sentence in sentences(facts):
+        for last, change in pairwise(sentence):
+            match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
+            apart = change.start in paired or change.start in facts.memory.get("changes", ())
+            if match is None or apart or not _is_change(change) or last.period != str(year - 1) or not last.yuan:
+                continue
+            told.append(f"{shown(change)}/{shown(last)}={plain(round(change.yuan * 100 / last.yuan, 2))}%")
+            if not _explains(change, last, last.yuan, match[2]):
+                place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
+                message = f"增减率不符：{told[-1]}，文中为{match[2]}%"
+                yield Finding("R25", Severity.ERROR, message, *place, computation=told[-1])
 
 
 def _of_paragraph(facts: Facts, told: list[str]) -> Iterator[Finding]:
@@ -303,6 +321,22 @@ def _implied(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told), findings=tuple(findings))
 
 
+_DONE_OF = re.compile(r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?(?:为)?$")
+_OF_BUDGET = re.compile(r"的(\d+(?:\.\d+)?)%")
+
+
+def _done_of(facts: Facts) -> Iterator[tuple[Amount, Amount, str, int]]:
+    """`决算为28.6万元。…完成预算32万元的89.38%`: spent, budget, rate and where it ends; spent is the one of its role."""
+    for paragraph in lines(facts):
+        for place, budget in enumerate(paragraph):
+            rate = _OF_BUDGET.match(facts.quiet, budget.end)
+            if rate is None or not _DONE_OF.search(facts.quiet, max(0, budget.start - 10), budget.start):
+                continue
+            spent = [item for item in paragraph[:place] if item.role is budget.role and item.role is not R.OTHER]
+            if len({item.yuan for item in spent}) == 1 and budget.yuan:
+                yield spent[0], budget, rate[1], rate.end()
+
+
 def _done(facts: Facts) -> Verdict:
     """A rate of completion in accounts and reports is what was spent over the budget of the same sentence."""
     if facts.mined.identity.kind not in _REPORTS:
@@ -324,6 +358,15 @@ def _done(facts: Facts) -> Verdict:
             message = f"疑似完成率不符：{computation}，文中为{rate}%"
             place = (quoted(facts, actual[0])[0], sentence[0].start + match.end())
             findings.append(Finding("R57", Severity.WARNING, message, *place, computation=computation))
+    for spent, whole, rate, end in _done_of(facts):
+        real = spent.yuan * 100 / whole.yuan
+        computation = f"{shown(spent)}/{shown(whole)}={plain(round(real, 2))}%"
+        told.append(computation)
+        if abs(real - Decimal(rate)) > _last_digit(rate) + half_digit(spent) * 200 / whole.yuan:
+            message = f"疑似完成率不符：{computation}，文中为{rate}%"
+            findings.append(
+                Finding("R57", Severity.WARNING, message, quoted(facts, whole)[0], end, computation=computation)
+            )
     if not told:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))

@@ -30,7 +30,7 @@ def _r49(facts: Facts) -> Verdict:
             *quoted_name(facts, other.start, other.end), suggestion=who.department,
         )
         for other in named(facts)
-        if foreign(facts, other.name) == "place"
+        if foreign(facts, other) == "place"
     ]  # fmt: skip
     findings += [*_levels(facts), *_principals(facts), *_treasuries(facts)]
     place = who.county or who.city or who.province

@@ -122,7 +122,7 @@ def _is_list(facts: Facts, ledger: Ledger, found: Sequence[Identity]) -> bool:
     nested = any(
         figures[i] == sum(figures[i + 1 : j]) for i in range(len(figures)) for j in range(i + 3, len(figures) + 1)
     )
-    said = any(item.table is None and item.yuan == found[0].whole.yuan for item in facts.mined.amounts)
+    said = any(item.table != ledger.index and item.yuan == found[0].whole.yuan for item in facts.mined.amounts)
     return said and min(figures) > 0 and not nested and abs(found[0].difference) * 2 < found[0].whole.yuan
 
 
