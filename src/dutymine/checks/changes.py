@@ -1,4 +1,4 @@
-"""R22-R27, R57: changes against last year, rates and shares."""
+"""R22-R27: changes against last year, rates and shares."""
 
 from __future__ import annotations
 
@@ -22,12 +22,6 @@ _RATE = re.compile(
     r"(\d+(?:\.\d+)?)%"
 )
 _SHARE = re.compile(r"^[，,、(]?占[^，。;\d]{0,14}?(\d+(?:\.\d+)?)%")
-_DONE = re.compile(r"(?:年初|调整|全年)?预算[数为]?的?(?:为|数)?$")
-_SPENT = re.compile(r"决算|执行数|实际(?:支出|执行|使用)")
-_DONE_RATE = re.compile(
-    r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?)%|(?:预算|资金)?执行率(?:为|达到?|是)?:?(\d+(?:\.\d+)?)%"
-)
-_REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
 _REACH = 40
 
 
@@ -168,7 +162,7 @@ def _rates(facts: Facts) -> Verdict:
             continue
         rate = Decimal(match[2])
         real = change.yuan * 100 / base
-        slack = _last_digit(match[2]) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
+        slack = last_digit(match[2]) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
         computation = f"{shown(change)}/{plain(base / _factor(this))}{this.unit}={plain(round(real, 2))}%"
         told.append(computation)
         if abs(real - rate) > slack:
@@ -238,7 +232,7 @@ def _opens_sentence(facts: Facts, change: Amount) -> bool:
 
 def _explains(change: Amount, this: Amount, base: Decimal, rate: str) -> bool:
     real = change.yuan * 100 / base
-    slack = _last_digit(rate) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
+    slack = last_digit(rate) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
     return abs(real - Decimal(rate)) <= slack
 
 
@@ -257,7 +251,8 @@ def quoted_label(facts: Facts, amount: Amount) -> str:
     return facts.quiet[quoted(facts, amount)[0] : amount.start]
 
 
-def _last_digit(text: str) -> Decimal:
+def last_digit(text: str) -> Decimal:
+    """One of the last printed digit of a number."""
     return Decimal(1).scaleb(-len(text.partition(".")[2]))
 
 
@@ -298,7 +293,7 @@ def _share(facts: Facts, part: Amount) -> re.Match[str] | None:
 
 def _is_share(part: Amount, share: str, whole: Amount) -> bool:
     real = part.yuan * 100 / whole.yuan
-    return abs(real - Decimal(share)) <= _last_digit(share) + half_digit(part) * 100 / whole.yuan
+    return abs(real - Decimal(share)) <= last_digit(share) + half_digit(part) * 100 / whole.yuan
 
 
 def _implied(facts: Facts) -> Verdict:
@@ -321,57 +316,6 @@ def _implied(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told), findings=tuple(findings))
 
 
-_DONE_OF = re.compile(r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?(?:为)?$")
-_OF_BUDGET = re.compile(r"的(\d+(?:\.\d+)?)%")
-
-
-def _done_of(facts: Facts) -> Iterator[tuple[Amount, Amount, str, int]]:
-    """`决算为28.6万元。…完成预算32万元的89.38%`: spent, budget, rate and where it ends; spent is the one of its role."""
-    for paragraph in lines(facts):
-        for place, budget in enumerate(paragraph):
-            rate = _OF_BUDGET.match(facts.quiet, budget.end)
-            if rate is None or not _DONE_OF.search(facts.quiet, max(0, budget.start - 10), budget.start):
-                continue
-            spent = [item for item in paragraph[:place] if item.role is budget.role and item.role is not R.OTHER]
-            if len({item.yuan for item in spent}) == 1 and budget.yuan:
-                yield spent[0], budget, rate[1], rate.end()
-
-
-def _done(facts: Facts) -> Verdict:
-    """A rate of completion in accounts and reports is what was spent over the budget of the same sentence."""
-    if facts.mined.identity.kind not in _REPORTS:
-        return _NOT_APPLICABLE
-    findings, told = [], []
-    for sentence in sentences(facts):
-        text = facts.quiet[sentence[0].start : sentence[-1].end + _REACH]
-        match = _DONE_RATE.search(text)
-        budget = [item for item in sentence if _DONE.search(facts.quiet[max(0, item.start - 8) : item.start])]
-        actual = [item for item in sentence if _SPENT.search(facts.quiet[max(0, item.start - 8) : item.start])]
-        if match is None or len(budget) != 1 or len(actual) != 1 or not budget[0].yuan or budget == actual:
-            continue
-        real = actual[0].yuan * 100 / budget[0].yuan
-        computation = f"{shown(actual[0])}/{shown(budget[0])}={plain(round(real, 2))}%"
-        told.append(computation)
-        rate = match[1] or match[2]
-        slack = _last_digit(rate) + half_digit(actual[0]) * 200 / budget[0].yuan
-        if abs(real - Decimal(rate)) > slack:
-            message = f"疑似完成率不符：{computation}，文中为{rate}%"
-            place = (quoted(facts, actual[0])[0], sentence[0].start + match.end())
-            findings.append(Finding("R57", Severity.WARNING, message, *place, computation=computation))
-    for spent, whole, rate, end in _done_of(facts):
-        real = spent.yuan * 100 / whole.yuan
-        computation = f"{shown(spent)}/{shown(whole)}={plain(round(real, 2))}%"
-        told.append(computation)
-        if abs(real - Decimal(rate)) > _last_digit(rate) + half_digit(spent) * 200 / whole.yuan:
-            message = f"疑似完成率不符：{computation}，文中为{rate}%"
-            findings.append(
-                Finding("R57", Severity.WARNING, message, quoted(facts, whole)[0], end, computation=computation)
-            )
-    if not told:
-        return _NOT_APPLICABLE
-    return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
-
-
 CHANGES: dict[str, Callable[[Facts], Verdict]] = {
     "R22": _change,
     "R23": lambda facts: judged(facts, "R23", "总增减与各项增减", list(_parts(facts))),
@@ -379,5 +323,4 @@ CHANGES: dict[str, Callable[[Facts], Verdict]] = {
     "R25": _rates,
     "R26": _shares,
     "R27": _implied,
-    "R57": _done,
 }
