@@ -69,14 +69,18 @@ def _change(facts: Facts) -> Verdict:
     return verdict
 
 
+def _both_totals(facts: Facts) -> list[Amount]:
+    """The totals of income and expenditure that running text states, where all of them are one figure."""
+    said = [item for item in facts.mined.amounts if item.table is None and of_year(facts, item)]
+    totals = [item for item in said if item.role in (R.INCOME_TOTAL, R.EXPENDITURE_TOTAL)]
+    return totals if len(totals) > 1 and len({item.yuan for item in totals}) == 1 else []
+
+
 def _of_totals(facts: Facts) -> Iterator[Identity]:
     """`收支预算比2021年预算640万元增加40万元`: the total of this year was stated before, once for both sides."""
     year = facts.mined.identity.fiscal_year or 0
-    said = [item for item in facts.mined.amounts if item.table is None and of_year(facts, item)]
-    totals = [item for item in said if item.role in (R.INCOME_TOTAL, R.EXPENDITURE_TOTAL)]
-    if len(totals) < 2 or len({item.yuan for item in totals}) != 1:
-        return
-    for sentence in sentences(facts):
+    totals = _both_totals(facts)
+    for sentence in sentences(facts) if totals else ():
         last, change = (*sentence, None, None)[:2]
         if last is None or change is None or change.role is not R.CHANGE_TOTAL or not _is_change(change):
             continue
@@ -173,7 +177,7 @@ def _rates(facts: Facts) -> Verdict:
             message = f"增减率的方向与增减额不符：{match[1]}{match[2]}%"
             place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
             findings.append(Finding("R25", Severity.ERROR, message, *place, computation=computation))
-    findings += [*_of_stated(facts, told), *_of_paragraph(facts, told)]
+    findings += [*_of_stated(facts, told), *_of_both(facts, told), *_of_paragraph(facts, told)]
     if not told:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
@@ -194,6 +198,29 @@ def _of_stated(facts: Facts, told: list[str]) -> Iterator[Finding]:
                 place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
                 message = f"增减率不符：{told[-1]}，文中为{match[2]}%"
                 yield Finding("R25", Severity.ERROR, message, *place, computation=told[-1])
+
+
+def _of_both(facts: Facts, told: list[str]) -> Iterator[Finding]:
+    """`收支预算较上年增加68.24万元，增长4.55%` of a budget whose totals were stated before: last year is derived."""
+    totals = _both_totals(facts)
+    if not totals or facts.mined.identity.kind is not DocumentKind.BUDGET:
+        return
+    for sentence in sentences(facts):
+        change = sentence[0]
+        match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
+        base = totals[0].yuan - _sign(change) * change.yuan
+        stated = _BOTH.search(facts.quiet, max(0, change.start - _REACH), change.start)
+        if match is None or not stated or not _is_change(change) or base <= 0 or totals[0].start > change.start:
+            continue
+        real = plain(round(change.yuan * 100 / base, 2))
+        told.append(f"{shown(change)}/{plain(base / _factor(totals[0]))}{totals[0].unit}={real}%")
+        if not _explains(change, totals[0], base, match[2]):
+            place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
+            message = f"增减率不符：{told[-1]}，文中为{match[2]}%"
+            yield Finding("R25", Severity.ERROR, message, *place, computation=told[-1])
+
+
+_BOTH = re.compile(r"收支(?:总)?预算(?:总额|安排)?(?:数)?[，,]?[较比与同](?:上年|去年|20\d\d年)[^，。;\d]{0,12}$")
 
 
 def _of_paragraph(facts: Facts, told: list[str]) -> Iterator[Finding]:
