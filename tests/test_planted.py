@@ -16,8 +16,8 @@ FILES = sorted(planted.FOLDER.glob("p*"))
 LEAST = 0.85
 
 
-def test_there_are_ten_layouts_with_at_least_six_defects_each() -> None:
-    assert len(FILES) == 10
+def test_there_are_many_documents_with_at_least_six_defects_each() -> None:
+    assert len(FILES) == 27
     assert all(len(planted.twins(path).plants) >= 6 for path in FILES)
 
 

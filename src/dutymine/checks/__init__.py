@@ -9,6 +9,7 @@ from dutymine.checks.arithmetic import ARITHMETIC
 from dutymine.checks.changes import CHANGES
 from dutymine.checks.codes import CODES
 from dutymine.checks.completeness import COMPLETENESS
+from dutymine.checks.completion import COMPLETION
 from dutymine.checks.facts import Facts
 from dutymine.checks.indicators import INDICATORS
 from dutymine.checks.names import NAMES
@@ -31,7 +32,8 @@ Check = Callable[[Facts], Verdict]
 
 # In the order of the codebook's precedence. A rule that asks what another one has asked names it and reports nothing.
 CHECKS: dict[str, Check | str] = {
-    **{**ARITHMETIC, **THREE_PUBLIC, **TABLES, **TABLE_SUMS, **PURCHASING, **CHANGES, **REPEATS, "R20": "R59"},
+    **{**ARITHMETIC, **THREE_PUBLIC, **TABLES, **TABLE_SUMS, **PURCHASING},
+    **{**CHANGES, **COMPLETION, **REPEATS, "R20": "R59"},
     **{**TREES, **STATEMENTS},
     **{**TARGETS, **NAMES, **PLACES, **CODES, **NUMBERING},
     **INDICATORS,

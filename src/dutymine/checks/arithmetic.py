@@ -73,7 +73,8 @@ def _projects(facts: Facts) -> Iterator[Identity]:
             if len(items) < 2:
                 continue
             identity = Identity(top, tuple((item, 1) for item in items))
-            if identity.difference and not _is_listed(facts, top, items):
+            listed_here = _is_listed(facts, top, items) or (identity.difference < 0 and _is_main(facts, top, items))
+            if identity.difference and not listed_here:
                 continue
             behind = facts.quiet[items[-1].end : items[-1].end + 4]
             listed = facts.quiet[top.end : items[-1].end]
@@ -82,6 +83,17 @@ def _projects(facts: Facts) -> Iterator[Identity]:
             )
             if identity.difference == 0 or not (is_open and identity.difference > 0):
                 yield identity
+
+
+def _is_main(facts: Facts, top: Amount, items: Sequence[Amount]) -> bool:
+    """Whether `项目支出200万元，主要为A90万元、B60万元` lists parts of it: together they cannot be more."""
+    between = facts.quiet[top.end : items[0].start]
+    text = facts.quiet[top.end : items[-1].start]
+    return (
+        "项目支出" in top.role_label
+        and re.match(r"[，,]主要(?:为|用于|是|包括)", between) is not None
+        and "。" not in text
+    )
 
 
 def _is_listed(facts: Facts, top: Amount, items: Sequence[Amount]) -> bool:
@@ -224,6 +236,20 @@ def _assets(facts: Facts) -> Iterator[Identity]:
             yield Identity(tops[0], tuple((item, 1) for item in parts))
 
 
+def _assets_in_text(facts: Facts) -> Iterator[Identity]:
+    """The total of a sentence about assets and its items, which 其他 closes."""
+    for sentence in sentences(facts):
+        tops = [item for item in sentence if item.role is R.ASSETS_TOTAL]
+        items = [item for item in sentence if item.role is R.ASSETS_ITEM]
+        if len(tops) != 1 or len(items) < 2 or sentence[0] is not tops[0] or len(sentence) != len(items) + 1:
+            continue
+        between = facts.quiet[tops[0].end : items[0].start]
+        behind = facts.quiet[tops[0].end : items[-1].end]
+        once = len(re.findall(r"其中|包括", behind)) == 1
+        if _LISTS.search(between) and once and re.match(r"其[他它]", items[-1].role_label) and "(" not in behind:
+            yield Identity(tops[0], tuple((item, 1) for item in items))
+
+
 def _is_within(facts: Facts, amount: Amount) -> bool:
     """Whether the row of a figure begins with 其中: it is part of the row above."""
     if "其中" in amount.role_label or amount.table is None:
@@ -324,7 +350,7 @@ ARITHMETIC: dict[str, Callable[[Facts], Verdict]] = {
     "R29": _purchases,
     "R30": _price,
     "R32": _rule("R32", "政府采购与货物、工程、服务", _by_kind),
-    "R36": _rule("R36", "资产总额与各项", _assets),
+    "R36": _rule("R36", "资产总额与各项", _assets, _assets_in_text),
     "R37": _rule("R37", "资产金额的正文与表格", _asset_text),
     "R39": _points,
     "R40": _caps,

@@ -1,4 +1,4 @@
-"""R22-R27, R57: changes against last year, rates and shares."""
+"""R22-R27: changes against last year, rates and shares."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from dutymine.checks.facts import Facts
 from dutymine.checks.figures import Identity, half_digit, judged, lines, of_year, quoted, sentences, shown
@@ -21,12 +22,6 @@ _RATE = re.compile(
     r"(\d+(?:\.\d+)?)%"
 )
 _SHARE = re.compile(r"^[，,、(]?占[^，。;\d]{0,14}?(\d+(?:\.\d+)?)%")
-_DONE = re.compile(r"(?:年初|调整|全年)?预算[数为]?的?(?:为|数)?$")
-_SPENT = re.compile(r"决算|执行数|实际(?:支出|执行|使用)")
-_DONE_RATE = re.compile(
-    r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?)%|(?:预算|资金)?执行率(?:为|达到?|是)?:?(\d+(?:\.\d+)?)%"
-)
-_REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
 _REACH = 40
 
 
@@ -74,14 +69,18 @@ def _change(facts: Facts) -> Verdict:
     return verdict
 
 
+def _both_totals(facts: Facts) -> list[Amount]:
+    """The totals of income and expenditure that running text states, where all of them are one figure."""
+    said = [item for item in facts.mined.amounts if item.table is None and of_year(facts, item)]
+    totals = [item for item in said if item.role in (R.INCOME_TOTAL, R.EXPENDITURE_TOTAL)]
+    return totals if len(totals) > 1 and len({item.yuan for item in totals}) == 1 else []
+
+
 def _of_totals(facts: Facts) -> Iterator[Identity]:
     """`收支预算比2021年预算640万元增加40万元`: the total of this year was stated before, once for both sides."""
     year = facts.mined.identity.fiscal_year or 0
-    said = [item for item in facts.mined.amounts if item.table is None and of_year(facts, item)]
-    totals = [item for item in said if item.role in (R.INCOME_TOTAL, R.EXPENDITURE_TOTAL)]
-    if len(totals) < 2 or len({item.yuan for item in totals}) != 1:
-        return
-    for sentence in sentences(facts):
+    totals = _both_totals(facts)
+    for sentence in sentences(facts) if totals else ():
         last, change = (*sentence, None, None)[:2]
         if last is None or change is None or change.role is not R.CHANGE_TOTAL or not _is_change(change):
             continue
@@ -167,7 +166,7 @@ def _rates(facts: Facts) -> Verdict:
             continue
         rate = Decimal(match[2])
         real = change.yuan * 100 / base
-        slack = _last_digit(match[2]) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
+        slack = last_digit(match[2]) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
         computation = f"{shown(change)}/{plain(base / _factor(this))}{this.unit}={plain(round(real, 2))}%"
         told.append(computation)
         if abs(real - rate) > slack:
@@ -178,10 +177,50 @@ def _rates(facts: Facts) -> Verdict:
             message = f"增减率的方向与增减额不符：{match[1]}{match[2]}%"
             place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
             findings.append(Finding("R25", Severity.ERROR, message, *place, computation=computation))
-    findings += _of_paragraph(facts, told)
+    findings += [*_of_stated(facts, told), *_of_both(facts, told), *_of_paragraph(facts, told)]
     if not told:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
+
+
+def _of_stated(facts: Facts, told: list[str]) -> Iterator[Finding]:
+    """`与2020年度3050万元相比，各增加170万元，增长5.58%`: last year's figure and the change, without this year's."""
+    year = facts.mined.identity.fiscal_year or 0
+    paired = {change.start for _, change in pairs(facts)}
+    for sentence in sentences(facts):
+        for last, change in pairwise(sentence):
+            match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
+            apart = change.start in paired or change.start in facts.memory.get("changes", ())
+            if match is None or apart or not _is_change(change) or last.period != str(year - 1) or not last.yuan:
+                continue
+            told.append(f"{shown(change)}/{shown(last)}={plain(round(change.yuan * 100 / last.yuan, 2))}%")
+            if not _explains(change, last, last.yuan, match[2]):
+                place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
+                message = f"增减率不符：{told[-1]}，文中为{match[2]}%"
+                yield Finding("R25", Severity.ERROR, message, *place, computation=told[-1])
+
+
+def _of_both(facts: Facts, told: list[str]) -> Iterator[Finding]:
+    """`收支预算较上年增加68.24万元，增长4.55%` of a budget whose totals were stated before: last year is derived."""
+    totals = _both_totals(facts)
+    if not totals or facts.mined.identity.kind is not DocumentKind.BUDGET:
+        return
+    for sentence in sentences(facts):
+        change = sentence[0]
+        match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
+        base = totals[0].yuan - _sign(change) * change.yuan
+        stated = _BOTH.search(facts.quiet, max(0, change.start - _REACH), change.start)
+        if match is None or not stated or not _is_change(change) or base <= 0 or totals[0].start > change.start:
+            continue
+        real = plain(round(change.yuan * 100 / base, 2))
+        told.append(f"{shown(change)}/{plain(base / _factor(totals[0]))}{totals[0].unit}={real}%")
+        if not _explains(change, totals[0], base, match[2]):
+            place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
+            message = f"增减率不符：{told[-1]}，文中为{match[2]}%"
+            yield Finding("R25", Severity.ERROR, message, *place, computation=told[-1])
+
+
+_BOTH = re.compile(r"收支(?:总)?预算(?:总额|安排)?(?:数)?[，,]?[较比与同](?:上年|去年|20\d\d年)[^，。;\d]{0,12}$")
 
 
 def _of_paragraph(facts: Facts, told: list[str]) -> Iterator[Finding]:
@@ -220,7 +259,7 @@ def _opens_sentence(facts: Facts, change: Amount) -> bool:
 
 def _explains(change: Amount, this: Amount, base: Decimal, rate: str) -> bool:
     real = change.yuan * 100 / base
-    slack = _last_digit(rate) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
+    slack = last_digit(rate) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
     return abs(real - Decimal(rate)) <= slack
 
 
@@ -239,7 +278,8 @@ def quoted_label(facts: Facts, amount: Amount) -> str:
     return facts.quiet[quoted(facts, amount)[0] : amount.start]
 
 
-def _last_digit(text: str) -> Decimal:
+def last_digit(text: str) -> Decimal:
+    """One of the last printed digit of a number."""
     return Decimal(1).scaleb(-len(text.partition(".")[2]))
 
 
@@ -280,7 +320,7 @@ def _share(facts: Facts, part: Amount) -> re.Match[str] | None:
 
 def _is_share(part: Amount, share: str, whole: Amount) -> bool:
     real = part.yuan * 100 / whole.yuan
-    return abs(real - Decimal(share)) <= _last_digit(share) + half_digit(part) * 100 / whole.yuan
+    return abs(real - Decimal(share)) <= last_digit(share) + half_digit(part) * 100 / whole.yuan
 
 
 def _implied(facts: Facts) -> Verdict:
@@ -303,34 +343,6 @@ def _implied(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told), findings=tuple(findings))
 
 
-def _done(facts: Facts) -> Verdict:
-    """A rate of completion in accounts and reports is what was spent over the budget of the same sentence."""
-    if facts.mined.identity.kind not in _REPORTS:
-        return _NOT_APPLICABLE
-    findings, told = [], []
-    for sentence in sentences(facts):
-        text = facts.quiet[sentence[0].start : sentence[-1].end + _REACH]
-        match = _DONE_RATE.search(text)
-        if match is None:
-            continue
-        budget = [item for item in sentence if _DONE.search(facts.quiet[max(0, item.start - 8) : item.start])]
-        actual = [item for item in sentence if _SPENT.search(facts.quiet[max(0, item.start - 8) : item.start])]
-        if len(budget) != 1 or len(actual) != 1 or not budget[0].yuan or budget == actual:
-            continue
-        real = actual[0].yuan * 100 / budget[0].yuan
-        computation = f"{shown(actual[0])}/{shown(budget[0])}={plain(round(real, 2))}%"
-        told.append(computation)
-        rate = match[1] or match[2]
-        slack = _last_digit(rate) + half_digit(actual[0]) * 200 / budget[0].yuan
-        if abs(real - Decimal(rate)) > slack:
-            message = f"疑似完成率不符：{computation}，文中为{rate}%"
-            place = (quoted(facts, actual[0])[0], sentence[0].start + match.end())
-            findings.append(Finding("R57", Severity.WARNING, message, *place, computation=computation))
-    if not told:
-        return _NOT_APPLICABLE
-    return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
-
-
 CHANGES: dict[str, Callable[[Facts], Verdict]] = {
     "R22": _change,
     "R23": lambda facts: judged(facts, "R23", "总增减与各项增减", list(_parts(facts))),
@@ -338,5 +350,4 @@ CHANGES: dict[str, Callable[[Facts], Verdict]] = {
     "R25": _rates,
     "R26": _shares,
     "R27": _implied,
-    "R57": _done,
 }

@@ -89,6 +89,7 @@ _RATE_NAME = re.compile(r"(?:(?<![频功速汇效税费利])率|比例|比重|�
 _COUNT_NAME = re.compile(r"(?:(?<![质含])数量|(?<![指系分倍基参])数|次数|份数|人数|个数|条数|(?<![质含力流分容])量)$")
 _TIME_NAME = re.compile(r"(?:时间|时长|时限|周期|期限)$")
 _SCALE_IN_NAME = re.compile(r"\((万|千|百万|亿)[\u4e00-\u9fff]{0,2}\)$")
+_GRADES = ("分", "级", "星", "档", "等")
 _LARGE = 10_000
 
 
@@ -107,6 +108,8 @@ def _name_and_unit(facts: Facts, item: Indicator) -> str:
         and "/" not in unit
         and not (bare.endswith("率") and "万" in bare)
     ):
+        return f"疑似名称与单位不符：“{bare}”应以%计，单位为“{unit}”"
+    if bare.endswith("满意度") and "%" not in unit and unit not in (*_SHARES, *_GRADES):
         return f"疑似名称与单位不符：“{bare}”应以%计，单位为“{unit}”"
     if _COUNT_NAME.search(bare) and unit in _SHARES and not re.search(r"增|减|降|升|占|变化|差", bare):
         return f"疑似名称与单位不符：“{bare}”是数量，单位为“{unit}”"

@@ -22,11 +22,11 @@ _OWN_MATTER = (
 )
 BUREAU = "局|委员会|委|厅|办公室|办公厅|办|部|联合会|总工会|人民政府|办事处|法院|检察院"
 _NAMED = re.compile(
-    rf"(?<![^\n，。;:、(\s将映])((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{BUREAU}))(?={_OWN_MATTER})"
+    rf"(?:(?<![^\n，。;:、(\s将映])|(?<=20\d\d年)(?![^，。;\n]{{0,8}}财政))((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{BUREAU}))(?={_OWN_MATTER})"
 )
 # In the section of institutions: `X局内设办公室…`, `范围的单位为X局本级`.
 _STAFFED = re.compile(
-    rf"((?:中共)?[\u4e00-\u9fff]{{2,20}}?(?:{BUREAU}))(?=(?:机关)?(?:共|现)?(?:内设|下设)(?:机构|科室|股室|办公室|综合|\d|[一二三四五六七八九十])|本级[，。;])"
+    rf"((?:中共)?[\u4e00-\u9fff]{{2,20}}?(?:{BUREAU}))(?=(?:机关)?(?:共|现)?(?:内设|下设)(?:机构|科室|股室|办公室|综合|\d|[一二三四五六七八九十])|本级(?:预算|决算)?[，、。;\n])"
 )
 _OPENS = re.compile(r".*(?:单位为|单位是|包括|分别为|即)")
 _KEYED = re.compile(
@@ -89,12 +89,13 @@ def _staffed(facts: Facts, start: int, end: int) -> Iterator[Named]:
             yield Named(squeeze(facts.quiet[begin : match.end(1)]), begin, match.end(1))
 
 
-def foreign(facts: Facts, name: str) -> str:
+def foreign(facts: Facts, other: Named) -> str:
     """`department` or `place` where a name is another body's, empty where it may be the department's own."""
-    who = facts.mined.identity
+    who, name = facts.mined.identity, other.name
     kind = department_type(name, facts.settings)
-    own = [facts.department, *(item.name for item in facts.mined.institutions)]
-    if not kind or any(name in other or other in name for other in own if other):
+    units = [item for item in facts.mined.institutions if not (item.start <= other.start < item.end)]
+    own = [facts.department, *(item.name for item in units)]
+    if not kind or any(name in unit or unit in name for unit in own if unit):
         return ""
     if kind != who.department_type:
         return "department"
@@ -128,7 +129,7 @@ def _r47(facts: Facts) -> Verdict:
             *quoted_name(facts, other.start, other.end), suggestion=own,
         )
         for other in named(facts)
-        if foreign(facts, other.name) == "department"
+        if foreign(facts, other) == "department"
     ]  # fmt: skip
     findings += _trades(facts)
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"部门：{own}", findings=tuple(findings))
@@ -228,8 +229,19 @@ def _wrong_years(facts: Facts, year: int) -> Iterator[Finding]:
             if not compared and int(match[1]) not in (year, year - 1):
                 yield _year_finding(match, f"“{match[1]}年”与本文件年度{year}年不符", str(year))
         for match in _COMPARED_YEAR.finditer(facts.quiet, section.start, section.end):
-            if int(match[1]) == year or int(match[1]) > year:
+            stale = int(match[1]) < year - 1 and _compares_with_last(facts, year)
+            if int(match[1]) >= year or stale:
                 yield _year_finding(match, f"与“{match[1]}年”相比，而本文件年度为{year}年", str(year - 1))
+
+
+def _compares_with_last(facts: Facts, year: int) -> bool:
+    """Whether a budget's other comparisons are with last year."""
+    if facts.mined.identity.kind is not DocumentKind.BUDGET:
+        return False
+    return sum(int(match[1]) == year - 1 for match in _COMPARED_YEAR.finditer(facts.quiet)) >= _HABITUAL
+
+
+_HABITUAL = 2
 
 
 def _year_finding(match: re.Match[str], why: str, meant: str) -> Finding:

@@ -30,9 +30,9 @@ def _r49(facts: Facts) -> Verdict:
             *quoted_name(facts, other.start, other.end), suggestion=who.department,
         )
         for other in named(facts)
-        if foreign(facts, other.name) == "place"
+        if foreign(facts, other) == "place"
     ]  # fmt: skip
-    findings += [*_levels(facts), *_principals(facts), *_treasuries(facts)]
+    findings += [*_levels(facts), *_principals(facts), *_regions(facts), *_treasuries(facts)]
     place = who.county or who.city or who.province
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"地区：{place}", findings=tuple(findings))
 
@@ -77,6 +77,23 @@ def _principals(facts: Facts) -> Iterator[Finding]:
                         *quoted_name(facts, *match.span()), suggestion=own + match[0][1:],
                     )  # fmt: skip
                     break
+
+
+_REGION = re.compile(r"自治区(?=党委|政府|人民政府|有关部门|印发|财政)")
+_OF_PROVINCE = re.compile(r"省(?:委|政府|人民政府|级|直|厅|财政厅)")
+
+
+def _regions(facts: Facts) -> Iterator[Finding]:
+    """自治区党委 in the duties of a department whose province is none."""
+    province = fold(facts.mined.identity.province)
+    if province.endswith("自治区") or not (province.endswith("省") or _OF_PROVINCE.search(facts.quiet)):
+        return
+    for clause in facts.mined.clauses:
+        for match in _REGION.finditer(facts.quiet, clause.start, clause.end):
+            yield Finding(
+                "R49", Severity.WARNING, f"疑似辖区用语不符：“{match[0]}”，本文件的部门属一个省",
+                *quoted_name(facts, *match.span()), suggestion="省",
+            )  # fmt: skip
 
 
 _TREASURY = re.compile(

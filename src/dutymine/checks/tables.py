@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dutymine.checks.facts import Facts
-from dutymine.checks.figures import Identity, judged
+from dutymine.checks.figures import Identity, judged, sentences
 from dutymine.checks.ledgers import Entry, Ledger, children, is_economic, is_functional, is_total, ledgers, tops
 from dutymine.model import Amount, Outcome, Verdict
 
@@ -122,7 +122,7 @@ def _is_list(facts: Facts, ledger: Ledger, found: Sequence[Identity]) -> bool:
     nested = any(
         figures[i] == sum(figures[i + 1 : j]) for i in range(len(figures)) for j in range(i + 3, len(figures) + 1)
     )
-    said = any(item.table is None and item.yuan == found[0].whole.yuan for item in facts.mined.amounts)
+    said = any(item.table != ledger.index and item.yuan == found[0].whole.yuan for item in facts.mined.amounts)
     return said and min(figures) > 0 and not nested and abs(found[0].difference) * 2 < found[0].whole.yuan
 
 
@@ -187,6 +187,21 @@ def _carried(facts: Facts) -> Iterator[Identity]:
                 bare = [figure for entry, figure in between if re.match(r"[^\d(一二三四五六七八九十其]", entry.printed)]
                 yield from _sum(side[grand[0]][1], [side[subtotals[0]][1], *(bare or _parts_of(between))])
     yield from _carried_rows(facts)
+    yield from _carried_text(facts)
+
+
+def _carried_text(facts: Facts) -> Iterator[Identity]:
+    """`本年收入1420万元，年初结转和结余40万元，收入总计1461万元` in one sentence, each side by itself."""
+    for sentence in sentences(facts):
+        for side in ("收入", "支出"):
+            for i, own in enumerate(sentence[:-2]):
+                carried, whole = sentence[i + 1], sentence[i + 2]
+                labels = [facts.quiet[max(0, item.start - 16) : item.start] for item in (own, carried, whole)]
+                fits = re.search(rf"本年{side}(?:合计)?(?:为|共)?$", labels[0]) and re.search(
+                    r"结[转余][^，。;\d]{0,8}$", labels[1]
+                )
+                if fits and re.search(rf"{side}总计(?:为|共)?$", labels[2]):
+                    yield Identity(whole, ((own, 1), (carried, 1)))
 
 
 def _carried_rows(facts: Facts) -> Iterator[Identity]:

@@ -33,6 +33,7 @@ _ABOUT = Decimal("0.05")  # an approximate target is another one only beyond thi
 _LEAST_PAIRS = 4
 _COUNT_END = re.compile(r"(?:数量|次数|人次|场次|个数|人数|批次|期数|户数|家数|面积|总数|总量|数)(?:\([^()]*\))?$")
 _VERB = re.compile(r"^(?:全年|年度|计划|开展|组织|举办|完成)+")
+_REACHES = re.compile(r"(?:达到?|为|不[少低]于|超过|共计?|突破|保持在|稳定在)+$")
 _LEAST_OBJECT = 4
 _GOAL_LINE = re.compile(r"[^\n:。，]{0,24}目标:(?![^\n]*完成情况)")
 _YEARS = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|-)")
@@ -225,8 +226,9 @@ def _is_object(left: Stated, right: Stated) -> bool:
     if _is_prose(left) == _is_prose(right) or "" in (left.named, right.named) or left.unit in ("", "%"):
         return False
     name, piece = (left.named, right.named) if _is_prose(right) else (right.named, left.named)
+    piece = _REACHES.sub("", piece)
     bare = _VERB.sub("", _COUNT_END.sub("", name))
-    return len(bare) >= _LEAST_OBJECT and piece.endswith(bare)
+    return any(len(word) >= _LEAST_OBJECT and piece.endswith(word) for word in (name, bare))
 
 
 def _nearest(left: Stated, right: Stated, items: Sequence[Stated]) -> bool:

@@ -24,10 +24,9 @@ _THREE_PUBLIC = (
 def _in_text(facts: Facts) -> Iterator[Identity]:
     """The three public expenses of the paragraph that states their total."""
     for line in _paragraphs(facts, R.THREE_PUBLIC_TOTAL):
+        line = [item for item in line if item.role is not R.THREE_PUBLIC_TOTAL or not _is_other_column(facts, item)]
         found = firsts(facts, line, _THREE_PUBLIC)
         top = found.get(R.THREE_PUBLIC_TOTAL)
-        if top is not None and _is_other_column(facts, top):
-            continue
         vehicle = [found[R.THREE_PUBLIC_VEHICLE]] if R.THREE_PUBLIC_VEHICLE in found else [
             found[role] for role in _VEHICLES if role in found
         ]  # fmt: skip

@@ -16,7 +16,9 @@ from dutymine.model import Amount, AmountRole, Severity, Verdict
 from dutymine.settings import Settings
 from dutymine.text import squeeze
 
-_CUE = re.compile(r"^(?:\([^()]{0,24}\))?[，,。;、(:]?(?:其中|包括|分别为|分别是|具体(?:为|包括|是))[:，]?")
+_CUE = re.compile(
+    r"^(?:\([^()]{0,24}\))?(?:[，,][^，。;\d]{0,10}\d[\d.]*%)?[，,。;、(:]?(?:其中|包括|分别为|分别是|具体(?:为|包括|是))[:，]?"
+)
 _OPEN = re.compile(r"主要|重点|涉及|等(?=\d|项目|支出|方面|，|。|$)|如|约|近|余")
 _CLOSED = re.compile(r"包括|分别|具体")
 _COUNTED = re.compile(
@@ -198,6 +200,8 @@ def _is_whole(facts: Facts, whole: Amount, parts: Sequence[Amount]) -> bool:
     if len(marks) > 1 and ";" in marks:
         return False
     labels = [squeeze(facts.quiet[_start(facts, part) : part.start]) for part in parts]
+    if "编制" in facts.quiet[_start(facts, whole) : whole.start] and not all("编" in label for label in labels):
+        return False  # posts, and below them persons, retired ones too
     if _exclude(tuple(labels), facts.settings) or re.match(r"(?:和|及)?其[他它]", labels[-1]):
         return True
     money = whole.unit in ("元", "万元", "亿元")

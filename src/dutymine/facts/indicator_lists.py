@@ -20,6 +20,8 @@ _NAME_END = re.compile(r"(?:应?达到?|为|不|保持在|控制在|实现|完�
 _NEXT_ITEM = re.compile(
     r"[。]\s*(?:\d{1,2}[、.](?!\d)|\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}、)"
 )
+_TAIL_VALUE = re.compile(r"[，:、\s]*(?:年度|计划|预期)?(?:目标值|指标值|预期值|计划值)(?:为)?:?\s*$")
+_VALUE_WORD = re.compile(r"\s*(?:年度|计划|预期)?(?:目标值|指标值|预期值|计划值|值)(?:为)?:?\s*$")  # no name
 _LONGEST = 60
 _EXPLICIT = (ThresholdKind.SYMBOL, ThresholdKind.EXACT, ThresholdKind.RANGE)  # where reports tell also what was done
 _POINTS = re.compile(r"\s?\((?:分值|权重)?:?(\d{1,3}(?:\.\d+)?)分\)")
@@ -81,7 +83,10 @@ def _of_label(
 def _name(quiet: str, start: int, end: int) -> tuple[int, int]:
     """The words before a bound, since the last mark."""
     for mark in _NAME_START.finditer(quiet, start, end):
-        start = mark.end() if quiet[mark.end() : end].strip() else start
+        start = (
+            mark.end() if quiet[mark.end() : end].strip() and not _VALUE_WORD.match(quiet, mark.end(), end) else start
+        )
+    end = start + len(_TAIL_VALUE.sub("", quiet[start:end]))
     words = quiet[start:end].rstrip()
     tail = _NAME_END.search(words)
     end = start + (tail.start() if tail else len(words))
