@@ -57,6 +57,7 @@ _STANDARD = re.compile(r"每[人场次户天月亩公个件]|人均|按[^，。]
 _LEAD = re.compile(r"^(?:其中|包括|含|即|为|分别|用于|主要用于|一是|二是|三是|安排|[:，、()]|\d{1,2}[.、])+")
 _OF_PROJECTS = (SectionKind.INDICATORS_PROJECT, SectionKind.PERFORMANCE)
 _OWN_BUDGET = re.compile(r"(?:该|本)?项目(?:总)?(?:预算|资金|金额)(?:资金|总额|金额|数)?(?:为|共计?)?:?")
+_NAMED_PROJECT = re.compile(r"(?<![个类大项点余])[\u4e00-\u9fff]{4,}(?<![个类大])项目(?:经费|资金)?$")
 _NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
 _QUOTES = re.compile(r"[“”\"'‘’]")
 _EDGE = re.compile(
@@ -211,6 +212,8 @@ def _role(mention: _Mention, memory: _Memory, direction: str, settings: Settings
         return memory.subject or AmountRole.OTHER, ""
     if mention.section is SectionKind.PERFORMANCE and "项目" in mention.wide:
         return AmountRole.EXPENDITURE_PROJECT, ""
+    if _NAMED_PROJECT.search(near):
+        return AmountRole.PROJECT_ITEM, ""
     if mention.section in _DEFAULTS and mention.wide:
         return _DEFAULTS[mention.section], ""
     return AmountRole.OTHER, ""

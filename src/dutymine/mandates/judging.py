@@ -35,7 +35,7 @@ def relation(left: Claim, right: Claim, kind: str, alike: float, splits: Splits)
     """Codes of the axis `relation`, the gravest last; `kind` is how the things stand, `alike` how near objects are."""
     if kind == SAME and GIVES in splits[0] & splits[1]:  # each says that the other one does it
         return (CONFLICT,)
-    if kind == SAME and _conflict(left, right, alike):
+    if kind == SAME and conflict(left, right, alike):
         return (DUPLICATION, CONFLICT) if left.power.act_code == _APPROVE else (CONFLICT,)
     codes, least = {left.power.act_code, right.power.act_code}, min(left.share, right.share)
     assists = (left.power.role == "assist") != (right.power.role == "assist")
@@ -83,7 +83,7 @@ def one_stage(left: Claim, right: Claim) -> bool:
     return not here or not there or bool(here & there)
 
 
-def _conflict(left: Claim, right: Claim, alike: float) -> bool:
+def conflict(left: Claim, right: Claim, alike: float) -> bool:
     """Whether both decide on one application, or both lead the same work."""
     if min(left.share, right.share) < _CENTRAL or not one_stage(left, right):
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dutymine.links.similarity import Similarity, grams, similarity
 from dutymine.mandates.claims import TRANSFER, Claim, owns
-from dutymine.mandates.judging import near_acts
+from dutymine.mandates.judging import conflict, near_acts
 from dutymine.mandates.objects import BROADER, NARROWER, SAME, SIBLING, thesaurus
 from dutymine.model import Mined
 from dutymine.settings import Settings
@@ -28,6 +28,7 @@ _AGAIN, _CLAUSE_AGAIN = 0.88, 0.93  # what every further pair of one thing, of o
 _MOST, _MOST_OF_CLAUSE = 30, 12  # pairs of one thing between two departments, of one clause with a department
 _MOST_OF_PLACE = 1500  # what nobody reads beyond
 _SPECIAL = 0.7  # of the score of the best meeting: then the special duty is what the pair is about
+_GRAVE = 0.6  # of that score: then what both decide or lead is
 _DIGITS = 6  # so that the order in which floats were added decides nothing
 
 
@@ -137,8 +138,13 @@ def ranked(found: Iterable[Sequence[Meeting]]) -> list[tuple[float, list[Meeting
 
 
 def _headed(meetings: Sequence[Meeting]) -> list[Meeting]:
-    """Meetings of two clauses, the best first; a special duty beside the general one says more than what both name."""
+    """Meetings of two clauses, the best first; but what both decide or lead says more than what both have to do with,
+    and a special duty beside the general one more than what both name.
+    """
     found = sorted(meetings, key=lambda m: (-m.score, m.left.start, m.right.start))
+    grave = [m for m in found if m.kind == SAME and conflict(m.left, m.right, m.alike)]
+    if grave and grave[0].score >= _GRAVE * found[0].score:
+        return [grave[0], *(m for m in found if m is not grave[0])]
     held = {m.left.thing for m in found}, {m.right.thing for m in found}
     for meeting in found:
         general, special = (0, meeting.right.thing) if meeting.kind == BROADER else (1, meeting.left.thing)
