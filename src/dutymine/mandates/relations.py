@@ -54,10 +54,12 @@ def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation,
     contexts are passed over, and so are catch-all and compliance clauses.
     """
     texts = _texts(documents, settings)
+    contexts = _contexts(documents, sorted({number for number, _ in texts}))
+    if not contexts:
+        return ()
     found = (claim for number, mined in enumerate(documents) for claim in claims(number, mined, settings))
     held = [claim for claim in (*found, *unnamed(documents, settings)) if place_of(claim) in texts]
     scale = scale_of(documents, held, texts, settings)
-    contexts = _contexts(documents, sorted({number for number, _ in texts}))
     best: dict[tuple[Place, Place], list[Meeting]] = defaultdict(list)
     for meeting in _meetings(documents, held, contexts, scale, settings):
         best[meeting.key].append(meeting)
