@@ -158,15 +158,15 @@ def _clauses(job: Job, compared: Compared, results: Results) -> None:
     words, gone = Wordings({}), missing(compared)
     small = _small(compared)
     sides: dict[int, Side] = {}
-    for number, mined in enumerate(documents(job.folders, _READ)):
+    for number, read in enumerate(documents(job.folders, _READ)):
         document = compared.corpus.documents[number]
-        words.see(compared, document, mined, job.settings)
+        words.see(compared, document, read, job.settings)
         found = held(compared, document, job.settings)
-        rows = list(deviation_rows(compared, document, mined, found, job.settings))
+        rows = list(deviation_rows(compared, document, read, found, job.settings))
         results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
         for clause in compared.clauses(document):
             if clause in small:
-                sides[clause] = side(compared, document, mined, clause, job.settings)
+                sides[clause] = side(compared, document, read, clause, job.settings)
     for document in compared.corpus.documents:
         found_missing = missing_rows(compared, document, gone.get(document.doc_id, ()), words.shown)
         results.write({"deviations": list(found_missing)})

@@ -100,7 +100,7 @@ def mined(of: Stored, texts: bool = True) -> Mined:
 
     A text that is missing gives a document that failed.
     """
-    head, rows = of.head, dict.fromkeys(ALL, list[dict[str, Any]]()) | of.rows
+    head, rows = of.head, {name: of.rows.get(name, []) for name in ALL}
     path = of.folder / "texts" / f"{head['doc_id']}.txt"
     text = path.read_bytes().decode("utf-8") if texts and path.is_file() else ""
     places = tuple(Place(*place) for place in json.loads(head["places"] or "[]"))
