@@ -82,7 +82,14 @@ def spacy_textcat(train: Sequence[Example], test: Sequence[Example], axis: str) 
 
     fix_random_seed(0)
     nlp = spacy.blank("zh")
-    config = {"model": {"@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": True, "ngram_size": 2}}
+    config = {
+        "model": {
+            "@architectures": "spacy.TextCatBOW.v3",
+            "exclusive_classes": True,
+            "ngram_size": 2,
+            "no_output_layer": False,
+        }
+    }
     pipe: Any = nlp.add_pipe("textcat", config=config)
     codes = sorted({example.first(axis) for example in train})
     for code in codes:

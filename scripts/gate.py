@@ -22,6 +22,7 @@ import mutate
 import power_labels
 from dutymine.commands.columns import aligned
 from dutymine.commands.evaluate import error_table, score_table
+from dutymine.duties.classifier import AXES
 from dutymine.engines.local import Job, extract
 from dutymine.evaluate import Error, Scores, evaluate
 from dutymine.model import Mined, Threshold
@@ -29,7 +30,7 @@ from dutymine.output.csv_tables import read_cells
 from dutymine.output.files import write_json
 from dutymine.pipeline import mine
 from dutymine.readers import read
-from dutymine.settings import Settings
+from dutymine.settings import Settings, models_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS, SHARED = ROOT / "corpus", ROOT.parent / "shared"
@@ -109,6 +110,12 @@ def injected() -> Metrics:
     families = sum(item.found / item.injected for item in found.values()) / len(found)
     quiet = float(mutate.false_alarms(texts) == (0, 0))
     return {"errors": {"recall": round(recall, 4), "by_family": round(families, 4), "clean_is_quiet": quiet}}
+
+
+def classifier() -> Metrics:
+    """What the card of the model says of kinds of department that it was not trained on."""
+    test = json.loads((models_folder() / "card.json").read_text("utf-8"))["test"]
+    return {axis: {key: test[axis][key] for key in ("accuracy", "surer_half", "set_f1")} for axis in AXES}
 
 
 def _number(cell: str) -> Decimal | None:
@@ -258,6 +265,9 @@ def main() -> int:
     scored["mutations"] = injected()
     told = ", ".join(f"{name} {value:.3f}" for name, value in scored["mutations"]["errors"].items())
     print(f"== injected errors: {told}\n")
+    scored["classifier"] = classifier()
+    for name, values in scored["classifier"].items():
+        print(f"== classifier, {name}: " + ", ".join(f"{key} {value}" for key, value in values.items()) + "\n")
     scored["powers"] = {name: power_labels.measure(name) for name in ("tuned", "held")}
     for name, values in scored["powers"].items():
         print(f"== powers, {name}: " + ", ".join(f"{key} {value}" for key, value in values.items()) + "\n")

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from dutymine.checks import CHECKS
+from dutymine.checks.bigrams import odd
 from dutymine.model import Mined, Outcome
 from dutymine.output.codes import rules
 from dutymine.pipeline import mine
 from dutymine.readers import read
-from dutymine.settings import Settings
+from dutymine.settings import DATA, Settings
 
 SETTINGS = Settings()
 CASES = [
@@ -87,3 +88,12 @@ def test_a_heading_without_content_is_a_warning() -> None:
 def test_no_rule_breaks_down_on_the_corpus(path: Path) -> None:
     mined = mine(read(path.read_bytes(), path.name, SETTINGS), SETTINGS)
     assert [item.computation for item in mined.checks if item.computation.startswith(BROKEN)] == []
+
+
+@pytest.mark.parametrize("text", ["", "水", "水利", "负责水利颁发罢罷A水\U00020000利\ud800水\n彳亍区区直", "龘靐龘靐"])
+def test_unheard_pairs_are_those_that_the_list_of_pairs_does_not_hold(text: str) -> None:
+    listed = (DATA / "bigrams.txt").read_text("utf-8").replace("\n", "")
+    heard = {listed[i : i + 2] for i in range(0, len(listed), 2)}
+    pairs = [text[i : i + 2] for i in range(len(text))]
+    wanted = [re.fullmatch("[\u4e00-\u9fff]{2}", pair) is not None and pair not in heard for pair in pairs]
+    assert odd(text).tolist() == wanted

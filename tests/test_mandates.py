@@ -24,6 +24,7 @@ from dutymine.mandates.families import distinct, families
 from dutymine.mandates.isomorphism import isomorphism
 from dutymine.mandates.normal import Voice, boilerplate, clause_normal, normalise, shown, voice
 from dutymine.mandates.pairing import Pairing, pairings
+from dutymine.mandates.parts import split_deviations
 from dutymine.mandates.shingles import all_pairs, lists, shingles, similar
 from dutymine.mandates.slots import sides, slip, slot
 from dutymine.mandates.templates import deviations, displayed, template
@@ -114,6 +115,7 @@ def test_context(changes, code):
         ("指导和管理网站", "指导管理网站", [("和", "", "wording", False)]),
         ("推动网站党建工作", "推进网站党建工作", [("推动", "推进", "wording", False)]),
         ("按照规定负责审批", "根据职责权限负责审批", [("按照规定", "根据职责权限", "basis", False)]),
+        ("依据有关规定负责审批", "依照殡葬管理条例负责审批", [("依据有关规定", "依照殡葬管理条例", "basis", False)]),
         ("负责高中教育学前教育和特殊教育", "负责高中教育和特殊教育", [("学前教育", "", "object", False)]),
         ("指导各级各部门工作", "指导各部门工作", [("各级", "", "scope", False)]),
         ("负责水库想安全管理", "负责水库安全管理", [("想", "", "object", True)]),
@@ -196,6 +198,17 @@ def test_families_of_generated_clauses():
     assert min(recall, precision) >= 0.99
 
 
+def test_a_text_unlike_the_first_of_its_family_is_still_taken_in():
+    whole, short = (
+        "负责社会团体等社会组织的登记管理和监督检查依法查处社会组织的违法行为",
+        "负责社会团体等社会组织的登记管理依法查处社会组织的违法行为",
+    )
+    longer = "负责社会团体等社会组织的登记管理和监督检查依法对社会组织的违法行为进行处罚取缔非法社会组织"
+    found = families(sorted([whole, short, longer]), np.array([1, 1, 4]), np.zeros(3, np.int32))
+    assert len(set(found.medoids.tolist())) == 1
+    assert not found.partial.any()
+
+
 def test_a_chain_is_cut_at_its_medoid():
     """Each text is like the next one, the first and the last have nothing in common; what is cut off stays together."""
     whole = "".join(random.Random(2).sample([chr(0x4E00 + i) for i in range(900)], 400))
@@ -213,6 +226,17 @@ def test_a_split_clause_belongs_to_its_family():
     found = families(texts, np.ones(3, np.int64), np.zeros(3, np.int32))
     assert len(set(found.medoids.tolist())) == 1
     assert found.partial.tolist() == [text == second for text in texts]
+
+
+def test_parts_of_a_split_duty_are_held_against_it_together():
+    whole = "负责规范性文件的合法性审查和备案承办行政复议和行政应诉工作"
+    of = template({whole: 4}, whole, "司法局", SETTINGS)
+    texts = ["负责规范性文件的备案", "参与行政复议和行政应诉工作"]
+    found = split_deviations(texts, of, SETTINGS)
+    told = [
+        [(text[slice(*item.own)], item.reference) for item in items] for text, items in zip(texts, found, strict=True)
+    ]
+    assert told == [[("", "合法性审查和")], [("参与", "承办")]]
 
 
 def test_isomorphism_is_reproducible_and_bounded():

@@ -181,7 +181,8 @@ def _context(
 ) -> Context:
     conditions = frozenset(i for t in thresholds if t.kind is ThresholdKind.CONDITION for i in range(t.start, t.end))
     bounds = frozenset(i for t in thresholds if t.kind is not ThresholdKind.CONDITION for i in range(t.start, t.end))
-    return Context(document, quiet, identity.fiscal_year, bounds, conditions, settings)
+    owned = frozenset(i for t in thresholds if t.indicator is not None for i in range(t.start, t.end))
+    return Context(document, quiet, identity.fiscal_year, bounds, conditions, owned, settings)
 
 
 def _amounts(

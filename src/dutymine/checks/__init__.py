@@ -13,7 +13,9 @@ from dutymine.checks.facts import Facts
 from dutymine.checks.indicators import INDICATORS
 from dutymine.checks.names import NAMES
 from dutymine.checks.numbering import NUMBERING
+from dutymine.checks.places import PLACES
 from dutymine.checks.purchasing import PURCHASING
+from dutymine.checks.repeats import REPEATS
 from dutymine.checks.residue import RESIDUE
 from dutymine.checks.statements import STATEMENTS
 from dutymine.checks.table_sums import TABLE_SUMS
@@ -29,9 +31,9 @@ Check = Callable[[Facts], Verdict]
 
 # In the order of the codebook's precedence. A rule that asks what another one has asked names it and reports nothing.
 CHECKS: dict[str, Check | str] = {
-    **{**ARITHMETIC, **THREE_PUBLIC, **TABLES, **TABLE_SUMS, **PURCHASING, **CHANGES, "R20": "R59"},
+    **{**ARITHMETIC, **THREE_PUBLIC, **TABLES, **TABLE_SUMS, **PURCHASING, **CHANGES, **REPEATS, "R20": "R59"},
     **{**TREES, **STATEMENTS},
-    **{**TARGETS, **NAMES, **CODES, **NUMBERING},
+    **{**TARGETS, **NAMES, **PLACES, **CODES, **NUMBERING},
     **INDICATORS,
     **{"IND-06": "R42", "IND-08": "R41", "IND-14": "R43", "IND-17": "R44"},
     **ALIGNMENT,

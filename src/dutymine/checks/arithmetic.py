@@ -37,6 +37,8 @@ def _sum(whole: AmountRole, parts: Sequence[AmountRole], least: int) -> Callable
 
     def find(facts: Facts) -> Iterator[Identity]:
         for sentence in sentences(facts):
+            if not any(item.role is whole for item in sentence):
+                continue
             found = firsts(facts, sentence, (whole, *parts))
             top = found.get(whole)
             below = [found[role] for role in parts if role in found]
@@ -246,9 +248,9 @@ _LEAST_ROWS = 4
 
 def _points(facts: Facts) -> Verdict:
     """The points of a table (of a project in it) make 100, or 90 where 10 are for carrying out the budget."""
-    groups: dict[tuple[int, str], list[Indicator]] = defaultdict(list)
+    groups: dict[tuple[int | None, str], list[Indicator]] = defaultdict(list)
     for item in facts.mined.indicators:
-        if item.table is not None:
+        if item.table is not None or item.project:  # a list in prose is one where its project is named
             groups[item.table, item.project].append(item)
     scored = [items for items in groups.values() if len(items) >= _LEAST_ROWS and all(item.points for item in items)]
     if not scored:

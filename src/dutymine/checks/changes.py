@@ -1,17 +1,15 @@
-"""R22-R27, R51-R53, R57, R59: changes against last year, rates and shares, and one figure in several places."""
+"""R22-R27, R57: changes against last year, rates and shares."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from dutymine.checks.facts import Facts
 from dutymine.checks.figures import Identity, half_digit, judged, lines, of_year, quoted, sentences, shown
-from dutymine.checks.ledgers import ledgers
-from dutymine.model import Amount, AmountRole, DocumentKind, Finding, Outcome, SectionKind, Severity, Verdict
+from dutymine.model import Amount, AmountRole, DocumentKind, Finding, Outcome, Severity, Verdict
 from dutymine.text import plain
 
 R = AmountRole
@@ -23,7 +21,12 @@ _RATE = re.compile(
     r"(\d+(?:\.\d+)?)%"
 )
 _SHARE = re.compile(r"^[，,、(]?占[^，。;\d]{0,14}?(\d+(?:\.\d+)?)%")
-_DONE = re.compile(r"(?:年初|调整)?预算[数为]?的?(?:为|数)?$")
+_DONE = re.compile(r"(?:年初|调整|全年)?预算[数为]?的?(?:为|数)?$")
+_SPENT = re.compile(r"决算|执行数|实际(?:支出|执行|使用)")
+_DONE_RATE = re.compile(
+    r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?)%|(?:预算|资金)?执行率(?:为|达到?|是)?:?(\d+(?:\.\d+)?)%"
+)
+_REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
 _REACH = 40
 
 
@@ -53,17 +56,46 @@ def _change(facts: Facts) -> Verdict:
     stated, derived, used = [], [], []
     for this, change in pairs(facts):
         last = _prior_between(facts, this, change)
+        if last is not None and _is_turned(this, last, change):
+            continue  # the wrong word, which R24 tells
         if last is not None:
             stated.append(Identity(this, ((last, 1), (change, _sign(change) or 1))))
+            if abs(stated[-1].difference) > stated[-1].slack:
+                facts.memory.setdefault("changes", set()).add(change.start)
         elif change.role is R.CHANGE_TOTAL:
             value = (this.yuan - _sign(change) * change.yuan) / _factor(this)
             operator = "-" if _sign(change) >= 0 else "+"
             derived.append(f"上年={shown(this)}{operator}{shown(change)}={plain(value)}{this.unit}")
             used += [this.start, change.start]
+    stated += _of_totals(facts)
     verdict = judged(facts, "R22", "本年、上年与增减额", stated)
     if verdict.outcome is Outcome.NOT_APPLICABLE and derived:
         return Verdict(Outcome.PASS, "；".join(dict.fromkeys(derived)), tuple(used))
     return verdict
+
+
+def _of_totals(facts: Facts) -> Iterator[Identity]:
+    """`收支预算比2021年预算640万元增加40万元`: the total of this year was stated before, once for both sides."""
+    year = facts.mined.identity.fiscal_year or 0
+    said = [item for item in facts.mined.amounts if item.table is None and of_year(facts, item)]
+    totals = [item for item in said if item.role in (R.INCOME_TOTAL, R.EXPENDITURE_TOTAL)]
+    if len(totals) < 2 or len({item.yuan for item in totals}) != 1:
+        return
+    for sentence in sentences(facts):
+        last, change = (*sentence, None, None)[:2]
+        if last is None or change is None or change.role is not R.CHANGE_TOTAL or not _is_change(change):
+            continue
+        if last.period == str(year - 1) and "收支" in quoted_label(facts, last) and totals[0].start < last.start:
+            identity = Identity(totals[0], ((last, 1), (change, _sign(change) or 1)))
+            if abs(identity.difference) > identity.slack:
+                facts.memory.setdefault("changes", set()).add(change.start)
+            yield identity
+
+
+def _is_turned(this: Amount, last: Amount, change: Amount) -> bool:
+    """Whether a change has the right size and the wrong sign."""
+    moved = this.yuan - last.yuan
+    return bool(moved) and moved == -_sign(change) * change.yuan
 
 
 def _prior_between(facts: Facts, this: Amount, change: Amount) -> Amount | None:
@@ -105,11 +137,16 @@ def _directions(facts: Facts) -> Verdict:
             continue
         real = (this.yuan > last.yuan) - (this.yuan < last.yuan)
         told.append(f"{shown(last)}→{shown(this)}")
-        if real != _sign(change) and abs(this.yuan - last.yuan) > half_digit(this) + half_digit(last):
+        if (
+            real != _sign(change)
+            and change.start not in facts.memory.get("changes", ())
+            and abs(this.yuan - last.yuan) > half_digit(this) + half_digit(last)
+        ):
             word = "增加" if real > 0 else "减少" if real < 0 else "持平"
             message = f"增减方向不符：{shown(last)}到{shown(this)}应为{word}"
             place = quoted(facts, change)
             findings.append(Finding("R24", Severity.ERROR, message, *place, suggestion=word, computation=told[-1]))
+            facts.memory.setdefault("changes", set()).add(change.start)
     if not told and not used:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told), tuple(used), tuple(findings))
@@ -119,6 +156,8 @@ def _rates(facts: Facts) -> Verdict:
     """A rate behind a change is the change over last year's figure."""
     findings, told = [], []
     for this, change in pairs(facts):
+        if change.start in facts.memory.get("changes", ()):
+            continue  # the change itself is wrong, and told
         match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
         last = _prior_between(facts, this, change)
         if last is None and not _is_against_last_year(facts, this, change):
@@ -139,9 +178,50 @@ def _rates(facts: Facts) -> Verdict:
             message = f"增减率的方向与增减额不符：{match[1]}{match[2]}%"
             place = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
             findings.append(Finding("R25", Severity.ERROR, message, *place, computation=computation))
+    findings += _of_paragraph(facts, told)
     if not told:
         return _NOT_APPLICABLE
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told[:8]), findings=tuple(findings))
+
+
+def _of_paragraph(facts: Facts, told: list[str]) -> Iterator[Finding]:
+    """`…公务接待费7万元。较2023年减少2万元，下降7.41%`: a rate that no figure of its paragraph explains."""
+    for paragraph in lines(facts):
+        for place, change in enumerate(paragraph):
+            before = [item for item in paragraph[:place] if of_year(facts, item) and not _is_change(item)]
+            if not before or not change.yuan or not _is_change(change) or not _opens_sentence(facts, change):
+                continue
+            match = _RATE.match(facts.quiet[change.end : change.end + _REACH].replace(" ", ""))
+            if match is None or not _is_against_last_year(facts, before[-1], change):
+                continue
+            bases = [(item, item.yuan - _sign(change) * change.yuan) for item in before]
+            fitting = [item for item, base in bases if base > 0 and _explains(change, item, base, match[2])]
+            whole, base = bases[0]
+            if base <= 0:
+                continue
+            real = plain(round(change.yuan * 100 / base, 2))
+            told.append(f"{shown(change)}/{plain(base / _factor(whole))}{whole.unit}={real}%")
+            if not fitting:
+                place_of = (quoted(facts, change)[0], _end_of(facts, change.end, match[2]))
+                message = f"增减率不符：{told[-1]}，文中为{match[2]}%"
+                yield Finding("R25", Severity.ERROR, message, *place_of, computation=told[-1])
+
+
+_COMPARISON = re.compile(
+    r"(?:与|比|较|同)(?:20\d\d年|上年|去年|上一年)[年度初预决算数执行同期口径相比对较，]{0,10}(?:总[计体额]|共计?|合计)?(?:增加|减少|增长|下降|降低|压减|上升|提高)了?"
+)
+
+
+def _opens_sentence(facts: Facts, change: Amount) -> bool:
+    """Whether a comparison with last year opens a sentence and states no figure of its own before the change."""
+    opening = facts.quiet[max(0, change.start - _REACH) : change.start].rpartition("。")[2]
+    return _COMPARISON.fullmatch(opening.strip()) is not None
+
+
+def _explains(change: Amount, this: Amount, base: Decimal, rate: str) -> bool:
+    real = change.yuan * 100 / base
+    slack = _last_digit(rate) + (half_digit(change) + half_digit(this)) * 100 / base * (1 + real / 100)
+    return abs(real - Decimal(rate)) <= slack
 
 
 def _is_against_last_year(facts: Facts, this: Amount, change: Amount) -> bool:
@@ -152,6 +232,11 @@ def _is_against_last_year(facts: Facts, this: Amount, change: Amount) -> bool:
     between = facts.quiet[this.end : change.start].replace(" ", "")
     said = re.search(rf"[与比较](?:{year - 1}年度?|上年)(?:决算)?(?:数)?相?比?", between) is not None
     return said and "预算" not in between and "预算" not in quoted_label(facts, this)
+
+
+def quoted_label(facts: Facts, amount: Amount) -> str:
+    """The words of its clause before a figure."""
+    return facts.quiet[quoted(facts, amount)[0] : amount.start]
 
 
 def _last_digit(text: str) -> Decimal:
@@ -218,129 +303,27 @@ def _implied(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, "；".join(told), findings=tuple(findings))
 
 
-# --- one figure in several places ------------------------------------------------------------------------------------
-
-_COMPARED = (
-    *(R.INCOME_TOTAL, R.EXPENDITURE_BASIC, R.EXPENDITURE_PERSONNEL, R.EXPENDITURE_OPERATING, R.EXPENDITURE_PROJECT),
-    *(R.THREE_PUBLIC_TOTAL, R.THREE_PUBLIC_ABROAD, R.THREE_PUBLIC_RECEPTION, R.THREE_PUBLIC_VEHICLE),
-)
-_PARTIAL = re.compile(r"涉及|采购|预留|中小|重点|其中|专项")  # of a part, whatever role its label gave it
-_SLIPS = (Decimal(10_000), Decimal(100), Decimal(1000))
-
-
-def _twice(facts: Facts) -> dict[AmountRole, tuple[Amount, Amount]]:
-    """Roles with one value in running text and one in tables."""
-    prose: dict[AmountRole, list[Amount]] = defaultdict(list)
-    table: dict[AmountRole, list[Amount]] = defaultdict(list)
-    for item in facts.mined.amounts:
-        if item.role in _COMPARED and of_year(facts, item) and not _PARTIAL.search(item.role_label):
-            (prose if item.table is None else table)[item.role].append(item)
-    return {
-        role: (prose[role][0], table[role][0])
-        for role in _COMPARED
-        if len({item.yuan for item in prose[role]}) == 1 and len({item.yuan for item in table[role]}) == 1
-    }
-
-
-def _units(facts: Facts) -> Verdict:
-    """元 and 万元 mixed up: the same figure in text and table, a power of ten apart."""
-    pairs = _twice(facts)
-    if not pairs:
-        return _NOT_APPLICABLE
-    findings = []
-    for said, listed in pairs.values():
-        high, low = max(said.yuan, listed.yuan), min(said.yuan, listed.yuan)
-        if low > 0 and any(abs(high - low * slip) <= half_digit(said) + half_digit(listed) * slip for slip in _SLIPS):
-            message = f"疑似单位有误：正文为{shown(said)}，表格为{shown(listed)}"
-            place, related = quoted(facts, said), (listed.start, listed.end)
-            findings.append(Finding("R51", Severity.ERROR, message, *place, related=related))
-    told = "；".join(f"{shown(said)}/{shown(listed)}" for said, listed in pairs.values())
-    return Verdict(Outcome.FAIL if findings else Outcome.PASS, told, findings=tuple(findings))
-
-
-_FUND = re.compile(r"一般公共预算|政府性基金|国有资本|财政拨款")
-
-
-def _is_part(facts: Facts, said: Amount, listed: Amount) -> bool:
-    """Whether a smaller figure stands in a table of one fund, while the text speaks of all money."""
-    ledger = next((item for item in ledgers(facts) if item.index == listed.table), None)
-    if ledger is None or listed.yuan > said.yuan or _FUND.search(quoted_label(facts, said)):
-        return False
-    return _FUND.search(ledger.title + ledger.heads.get(listed.column or 0, "")) is not None
-
-
-def quoted_label(facts: Facts, amount: Amount) -> str:
-    """The words of its clause before a figure."""
-    return facts.quiet[quoted(facts, amount)[0] : amount.start]
-
-
-def _agree(facts: Facts) -> Iterator[Identity]:
-    for said, listed in _twice(facts).values():
-        if _is_part(facts, said, listed):
-            continue
-        high, low = max(said.yuan, listed.yuan), min(said.yuan, listed.yuan)
-        if not (low > 0 and high / low >= _SLIPS[1]):
-            yield Identity(said, ((listed, 1),))
-
-
-def _decimals(facts: Facts) -> Verdict:
-    """A figure in 万元 with more than two decimals where the others have at most two."""
-    told = [item for item in facts.mined.amounts if item.table is None and item.unit == "万元"]
-    long = [item for item in told if len(format(item.value, "f").partition(".")[2]) > 2]
-    if len(told) < 5:
-        return _NOT_APPLICABLE
-    if not long or len(long) * 4 > len(told):
-        return Verdict(Outcome.PASS)
-    place = quoted(facts, long[0])
-    message = f"小数位数不统一：{shown(long[0])}，其他金额为两位小数"
-    return Verdict(Outcome.FAIL, findings=(Finding("R52", Severity.HINT, message, *place),))
-
-
-_NOTE = re.compile(r"空表|无(?:此项|相关|政府采购|数据)|没有|未安排|不涉及|为空|0(?:\.0+)?万?元")
-
-
-def _empty(facts: Facts) -> Verdict:
-    """A procurement table without figures is explained, or the text says 0."""
-    sections = [part for part in facts.mined.sections if part.kind is SectionKind.PROCUREMENT]
-    tables = [
-        table
-        for part in sections
-        for table in facts.mined.tables
-        if part.start <= table.start < part.end and not _filled(facts, table.start, table.end)
-    ]
-    if not tables:
-        return _NOT_APPLICABLE
-    part = sections[0]
-    if re.search(r"空表|无数据|故本表为空|没有数据", facts.quiet[part.start : part.end]):
-        return Verdict(Outcome.PASS, "已作空表说明")
-    said = _NOTE.search(facts.quiet, part.start, part.end)
-    message = "空表未附说明" + ("（正文称金额为0）" if said else "，正文也未说明没有此项")
-    finding = Finding("R53", Severity.HINT, message, part.start, part.body)
-    return Verdict(Outcome.FAIL, findings=(finding,))
-
-
-def _filled(facts: Facts, start: int, end: int) -> bool:
-    return re.search(r"\d", facts.quiet[start:end]) is not None
-
-
 def _done(facts: Facts) -> Verdict:
-    """A rate of completion in final accounts is the accounts over the budget of the same sentence."""
-    if facts.mined.identity.kind is not DocumentKind.FINAL_ACCOUNTS:
+    """A rate of completion in accounts and reports is what was spent over the budget of the same sentence."""
+    if facts.mined.identity.kind not in _REPORTS:
         return _NOT_APPLICABLE
     findings, told = [], []
     for sentence in sentences(facts):
         text = facts.quiet[sentence[0].start : sentence[-1].end + _REACH]
-        match = re.search(r"完成(?:了)?(?:年初|全年|调整)?预算(?:数)?的?(\d+(?:\.\d+)?)%", text)
+        match = _DONE_RATE.search(text)
+        if match is None:
+            continue
         budget = [item for item in sentence if _DONE.search(facts.quiet[max(0, item.start - 8) : item.start])]
-        actual = [item for item in sentence if "决算" in facts.quiet[max(0, item.start - 8) : item.start]]
-        if match is None or len(budget) != 1 or len(actual) != 1 or not budget[0].yuan or budget == actual:
+        actual = [item for item in sentence if _SPENT.search(facts.quiet[max(0, item.start - 8) : item.start])]
+        if len(budget) != 1 or len(actual) != 1 or not budget[0].yuan or budget == actual:
             continue
         real = actual[0].yuan * 100 / budget[0].yuan
         computation = f"{shown(actual[0])}/{shown(budget[0])}={plain(round(real, 2))}%"
         told.append(computation)
-        slack = _last_digit(match[1]) + half_digit(actual[0]) * 200 / budget[0].yuan
-        if abs(real - Decimal(match[1])) > slack:
-            message = f"疑似完成率不符：{computation}，文中为{match[1]}%"
+        rate = match[1] or match[2]
+        slack = _last_digit(rate) + half_digit(actual[0]) * 200 / budget[0].yuan
+        if abs(real - Decimal(rate)) > slack:
+            message = f"疑似完成率不符：{computation}，文中为{rate}%"
             place = (quoted(facts, actual[0])[0], sentence[0].start + match.end())
             findings.append(Finding("R57", Severity.WARNING, message, *place, computation=computation))
     if not told:
@@ -355,9 +338,5 @@ CHANGES: dict[str, Callable[[Facts], Verdict]] = {
     "R25": _rates,
     "R26": _shares,
     "R27": _implied,
-    "R51": _units,
-    "R52": _decimals,
-    "R53": _empty,
     "R57": _done,
-    "R59": lambda facts: judged(facts, "R59", "正文与表格的同一金额", list(_agree(facts))),
 }

@@ -11,7 +11,7 @@ from dutymine.lexicon import WordRow, rows
 from dutymine.model import Finding, Outcome, Severity, Verdict
 from dutymine.settings import Settings
 
-_CODED = re.compile(r"(?<![\d.A-Z])(20\d|21\d|22\d|20\d{5}|21\d{5}|22\d{5})[ \t\n()|“\"]{0,4}([\u4e00-\u9fff]{4,20})")
+_CODED = re.compile(r"(2(?<![\d.A-Z].)[012]\d(?:\d{4})?)[ \t\n()|“\"]{0,4}([\u4e00-\u9fff]{4,20})")
 _SERVICE = re.compile(r"服务$|(?:维修|维护|租赁|保洁|印刷)(?:和保养)?服务?$")
 _WORKS = re.compile(r"工程(?:施工)?$|修缮$|施工$")
 # The catalogue of 2022 ends with A08; goods of the one of 2013 go to A19. Budgets from 2024 on follow the new one.

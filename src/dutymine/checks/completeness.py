@@ -10,7 +10,7 @@ from dutymine.checks.facts import Facts
 from dutymine.model import AmountRole, DocumentKind, Finding, Outcome, SectionKind, Severity, Status, Verdict
 
 _LEAST_BODY = 8  # Han characters; below it a heading has no text of its own
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_BODY = re.compile(rf"(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){{{_LEAST_BODY}}}")
 _BUDGETS = (DocumentKind.BUDGET, DocumentKind.FINAL_ACCOUNTS)
 _CHANGED = re.compile(r"(?:与|比|较|同)[^。\n]{0,12}(?:上年|去年|20\d\d年)|持平|增减|增加|减少|年初预算")
 _GOODS = ("货物", "工程", "服务")
@@ -82,7 +82,7 @@ def _missing(facts: Facts, rule: str, part: _Part) -> Verdict | None:
 
 
 def _body(facts: Facts, start: int, end: int) -> bool:
-    return len(_HAN.findall(facts.quiet, start, end)) >= _LEAST_BODY
+    return _BODY.match(facts.quiet, start, end) is not None
 
 
 def _more(facts: Facts, rule: str) -> Verdict:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from dutymine.checks.facts import Facts
 from dutymine.model import Amount, AmountRole, Finding, Outcome, Severity, Verdict
@@ -14,7 +14,9 @@ from dutymine.text import plain
 
 _FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 _STOPS = re.compile(r"。(?!\s*(?:其中|包括|分别|具体包括))|\n")
-_KEYED = re.compile(r"[ \t]*[^，。;:\n\t]{2,24}:[ \t]*\d[\d,]*(?:\.\d+)?[ \t]*(?:万元|元|亿元)[。;]?[ \t]*(?=\n|$)")
+_KEYED = re.compile(
+    r"[ \t]*(?:其中:)?[^，。;:\n\t]{2,24}:[ \t]*\d[\d,]*(?:\.\d+)?[ \t]*(?:万元|元|亿元)[。;]?[ \t]*(?=\n|$)"
+)
 _LABEL = 16
 Figures = Sequence[Amount]
 
@@ -33,8 +35,11 @@ class Identity:
 
     @property
     def slack(self) -> Decimal:
-        """What rounding explains: half the last printed digit of every figure, in 元."""
-        return half_digit(self.whole) + sum((half_digit(part) for part, _ in self.parts), Decimal(0))
+        """What rounding explains: half the last printed digit of every figure, in 元; `0` among decimals is exact."""
+        figures = (self.whole, *(part for part, _ in self.parts))
+        halves = [half_digit(figure) for figure in figures]
+        finest = min(halves)
+        return sum((half if figure.value else finest for figure, half in zip(figures, halves, strict=True)), Decimal(0))
 
     @property
     def computation(self) -> str:
@@ -47,10 +52,14 @@ class Identity:
 def half_digit(amount: Amount) -> Decimal:
     """Half of the last printed digit of a figure in 元; whole numbers of things (not of money) are exact."""
     exponent = amount.value.as_tuple().exponent
-    places = exponent if isinstance(exponent, int) else 0
-    if places >= 0 and amount.unit and amount.unit not in _FACTORS:
+    return _half(exponent if isinstance(exponent, int) else 0, amount.unit)
+
+
+@cache
+def _half(places: int, unit: str) -> Decimal:
+    if places >= 0 and unit and unit not in _FACTORS:
         return Decimal(0)
-    return Decimal(1).scaleb(min(places, 0)) * _FACTORS.get(amount.unit, 1) / 2
+    return Decimal(1).scaleb(min(places, 0)) * _FACTORS.get(unit, 1) / 2
 
 
 def shown(amount: Amount) -> str:
@@ -67,20 +76,21 @@ def sentences(facts: Facts) -> list[list[Amount]]:
 
 
 def _sentences(facts: Facts) -> Iterator[list[Amount]]:
-    stops = [match.start() for match in _STOPS.finditer(facts.quiet) if not _goes_on(facts.quiet, match.start())]
     held: list[Amount] = []
-    place = -1
     for amount in facts.mined.amounts:
         if amount.table is not None:
             continue
-        at = bisect_right(stops, amount.start)
-        if held and at != place:
+        if held and _stops(facts.quiet, held[-1].start, amount.start):
             yield held
             held = []
-        place = at
         held.append(amount)
     if held:
         yield held
+
+
+def _stops(text: str, start: int, end: int) -> bool:
+    """Whether a sentence ends between two figures."""
+    return any(not _goes_on(text, match.start()) for match in _STOPS.finditer(text, start, end))
 
 
 def _goes_on(text: str, at: int) -> bool:

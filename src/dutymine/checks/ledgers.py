@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 
 from dutymine.checks.facts import Facts
 from dutymine.model import Amount, AmountRole, Cell, Table
@@ -24,6 +25,10 @@ _TWO_LINES = re.compile(r"^\S{0,4}[、.．][^、]*[\u4e00-\u9fff][一二三四�
 _BEFORE = 160
 _CLASS = 3  # digits of a 类
 _ITEM = 5  # digits of a 款
+
+
+Cells = list[tuple[Cell, str]]  # with their text without white space
+Rows = dict[int, Cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +74,32 @@ def ledgers(facts: Facts) -> list[Ledger]:
 
 
 def _ledger(facts: Facts, index: int, table: Table) -> Ledger | None:
-    rows: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sorted(table.cells, key=lambda cell: (cell.row, cell.column)):
-        rows[cell.row].append(cell)
+    rows: Rows = defaultdict(list)
+    for cell in sorted(table.cells, key=attrgetter("row", "column")):
+        rows[cell.row].append((cell, squeeze(facts.quiet[cell.start : cell.end])))
     rows = _unglued(rows)
-    first = next((row for row, cells in rows.items() if _opens(facts, cells)), None)
+    first = next((row for row, cells in rows.items() if _opens(cells)), None)
     if first is None:
         return None
-    heads = _heads(facts, table, rows, first)
+    heads = _heads(table, rows, first)
+    kinds = _Columns(heads)
     entries = [
-        entry
-        for row, cells in rows.items()
-        if row >= first
-        for entry in _entries(facts, (index, table.unit), heads, cells)
+        entry for row, cells in rows.items() if row >= first for entry in _entries((index, table.unit), kinds, cells)
     ]
     if not any(entry.figures for entry in entries) or _has_strays(entries):
         return None
     return Ledger(index, _title(facts, table), heads, tuple(entries), table.unit)
 
 
-def _unglued(rows: dict[int, list[Cell]]) -> dict[int, list[Cell]]:
+def _unglued(rows: Rows) -> Rows:
     """The rows, a first one of double width cut in two: head and first row that no blank line kept apart."""
     width = Counter(len(cells) for cells in rows.values()).most_common(1)[0][0] if rows else 0
     first = next(iter(rows), 0)
     if width < 2 or len(rows) < 3 or len(rows[first]) != 2 * width:
         return rows
     cells = rows.pop(first)
-    below = [replace(cell, column=place) for place, cell in enumerate(cells[width:])]
-    return {first - 1: [replace(cell, row=first - 1) for cell in cells[:width]], first: below, **rows}
+    below = [(replace(cell, column=place), text) for place, (cell, text) in enumerate(cells[width:])]
+    return {first - 1: [(replace(cell, row=first - 1), text) for cell, text in cells[:width]], first: below, **rows}
 
 
 def _title(facts: Facts, table: Table) -> str:
@@ -108,23 +111,17 @@ def _title(facts: Facts, table: Table) -> str:
     return titles[-1] if titles else squeeze(table.caption)
 
 
-def _text(facts: Facts, cell: Cell) -> str:
-    return squeeze(facts.quiet[cell.start : cell.end])
-
-
-def _opens(facts: Facts, cells: list[Cell]) -> bool:
+def _opens(cells: Cells) -> bool:
     """Whether a row is the first with figures: none of its figures is a head and they are no 栏次."""
-    texts = [_text(facts, cell) for cell in cells if not cell.is_header]
-    numbers = [text for text in texts if _NUMBER.fullmatch(text)]
+    numbers = [text for cell, text in cells if not cell.is_header and _NUMBER.fullmatch(text)]
     return bool(numbers) and not are_ordinals([number_of(text) for text in numbers])
 
 
-def _heads(facts: Facts, table: Table, rows: dict[int, list[Cell]], first: int) -> dict[int, str]:
+def _heads(table: Table, rows: Rows, first: int) -> dict[int, str]:
     """The words over every column, from the top down, joined by `|`."""
     words: dict[int, list[str]] = defaultdict(list)
-    for cell in (cell for row in sorted(rows) for cell in rows[row]):
-        text = _text(facts, cell)
-        if cell.row < first and text and not _NUMBER.fullmatch(text) and cell.colspan < table.columns:
+    for cell, text in (pair for row in sorted(rows) if row < first for pair in rows[row]):
+        if text and not _NUMBER.fullmatch(text) and cell.colspan < table.columns:
             for column in range(cell.column, cell.column + cell.colspan):
                 words[column].append(text)
     return {column: "|".join(dict.fromkeys(parts)) for column, parts in words.items()}
@@ -141,15 +138,25 @@ def are_ordinals(numbers: list[Decimal]) -> bool:
     return len(numbers) > 1 and whole and all(b - a == 1 for a, b in pairwise(numbers))
 
 
-def _entries(facts: Facts, place_of: tuple[int, str], heads: dict[int, str], cells: list[Cell]) -> Iterator[Entry]:
+class _Columns:
+    """Columns by their heads: those of codes, and those whose numbers are no figures."""
+
+    def __init__(self, heads: dict[int, str]) -> None:
+        words = heads.items()
+        self.codes = {i for i, head in words if "编码" in head or _CODE_WORDS.search(head.rpartition("|")[2])}
+        self.bare = {i for i, head in words if _NO_FIGURES.search(head)}
+
+
+def _entries(place_of: tuple[int, str], columns: _Columns, cells: Cells) -> Iterator[Entry]:
     """The entries of one row: a code or a label behind figures opens the next."""
-    code, label, printed, place = "", "", "", cells[0].column
+    first = cells[0][0]
+    code, label, printed, place = "", "", "", first.column
     figures: dict[int, Amount] = {}
-    for cell in cells:
-        text, head = _text(facts, cell), heads.get(cell.column, "")
-        lowest = head.rpartition("|")[2]
-        is_code = bool(text) and (_CODE_WORDS.search(lowest) is not None or "编码" in head) and text.isdigit()
-        if is_code or (text and not _NUMBER.fullmatch(text)):
+    for cell, text in cells:
+        if not text:
+            continue
+        is_code = cell.column in columns.codes and text.isdigit()
+        if is_code or not _NUMBER.fullmatch(text):
             if figures:
                 yield Entry(cell.row, place, code, label, printed, figures)
                 code, label, printed, place, figures = "", "", "", cell.column, {}
@@ -159,10 +166,10 @@ def _entries(facts: Facts, place_of: tuple[int, str], heads: dict[int, str], cel
                 glued = _GLUED.match(text)
                 code, label = (glued[1], text[glued.end() :]) if glued else (code, _MARKS.sub("", text))
                 printed = text
-        elif text and cell.colspan == cell.rowspan == 1 and not _NO_FIGURES.search(head):
+        elif cell.colspan == cell.rowspan == 1 and cell.column not in columns.bare:
             figures[cell.column] = _amount(place_of, cell, text, label)
     if code or label or figures:
-        yield Entry(cells[0].row, place, code, label, printed, figures)
+        yield Entry(first.row, place, code, label, printed, figures)
 
 
 def joined(code: str, text: str) -> str:
@@ -189,9 +196,9 @@ def _has_strays(entries: list[Entry]) -> bool:
         for column, figure in entry.figures.items():
             columns[column].append(figure.value)
     for values in columns.values():
-        decimals = Counter("." in format(value, "f") for value in values if value)
-        odd = [value for value in values if "." not in format(value, "f") and 0 < value < len(entries) * 2]
-        if odd and decimals[True] > 2 * len(odd):
+        whole = [value for value in values if "." not in format(value, "f")]
+        odd = sum(0 < value < len(entries) * 2 for value in whole)
+        if odd and sum(map(bool, values)) - sum(map(bool, whole)) > 2 * odd:
             return True
     return False
 

@@ -1,9 +1,8 @@
-"""R45-R50: years, the department's own name and the names of places, where the document speaks of itself."""
+"""R45-R48: years and the department's own name, where the document speaks of itself."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,12 +20,18 @@ _OWN_MATTER = (
     r"(?:本级)?(?:20\d\d年度?)?的?(?:财政拨款|一般公共预算|部门)?[“\"]?(?:三公[”\"]?经费|机关运行(?:经)?费|部门(?:整体)?(?:预算|决算)|"
     r"预算(?:收入|支出|收支|安排)|收支预算|固定资产(?:占用|金额|总额|原值|账面)|政府采购预算|国有资产占用|预算信息公开|的收支)"
 )
-_BUREAU = "局|委员会|委|厅|办公室|办公厅|办|部|联合会|总工会|人民政府|办事处|法院|检察院"
+BUREAU = "局|委员会|委|厅|办公室|办公厅|办|部|联合会|总工会|人民政府|办事处|法院|检察院"
 _NAMED = re.compile(
-    rf"(?<![^\n，。;:、(\s将映])((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))(?={_OWN_MATTER})"
+    rf"(?<![^\n，。;:、(\s将映])((?:中共|中国共产党)?[\u4e00-\u9fff]{{2,30}}?(?:{BUREAU}))(?={_OWN_MATTER})"
 )
+# In the section of institutions: `X局内设办公室…`, `范围的单位为X局本级`.
+_STAFFED = re.compile(
+    rf"((?:中共)?[\u4e00-\u9fff]{{2,20}}?(?:{BUREAU}))(?=(?:机关)?(?:共|现)?(?:内设|下设)(?:机构|科室|股室|办公室|综合|\d|[一二三四五六七八九十])|本级[，。;])"
+)
+_OPENS = re.compile(r".*(?:单位为|单位是|包括|分别为|即)")
 _KEYED = re.compile(
-    rf"(?:编制部门|填报部门|部门名称)\s*[:|\t ]\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{_BUREAU}))\s*[\n\t|]"
+    rf"(?:编制部门|填报部门|部门名称)\s*[:|\t ]\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{BUREAU}))\s*[\n\t|]"
+    rf"|(?:^|\n)单位名称\s*:\s*((?:中共)?[\u4e00-\u9fff]{{2,30}}?(?:{BUREAU}))\s*(?=\n)"
 )
 _SHOWN = 12  # characters of the own matter that are quoted behind a wrong name
 _MONEY = frozenset(
@@ -38,7 +43,7 @@ _MONEY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     """A body that the document names as the one whose money it tells of."""
 
     name: str
@@ -51,14 +56,15 @@ _SENTENCE = re.compile(r"[，。;]")
 _NEAR = 200
 
 
-def _named(facts: Facts) -> list[_Named]:
+def named(facts: Facts) -> list[Named]:
+    """All bodies that the document names as its own, found once."""
     if "named" not in facts.memory:
         facts.memory["named"] = list(_find_named(facts))
-    found: list[_Named] = facts.memory["named"]
+    found: list[Named] = facts.memory["named"]
     return found
 
 
-def _find_named(facts: Facts) -> Iterator[_Named]:
+def _find_named(facts: Facts) -> Iterator[Named]:
     """Names with the department's own matter behind them; titles of other pages (links) are none."""
     for match in _NAMED.finditer(facts.quiet):
         lead = _LEAD.match(match[1])
@@ -66,12 +72,24 @@ def _find_named(facts: Facts) -> Iterator[_Named]:
         line = facts.quiet[max(0, start - _NEAR) : start].rpartition("\n")[2]
         line += facts.quiet[start : start + _NEAR].partition("\n")[0]
         if _SENTENCE.search(line):
-            yield _Named(squeeze(facts.quiet[start : match.end(1)]), start, match.end(1))
+            yield Named(squeeze(facts.quiet[start : match.end(1)]), start, match.end(1))
+    for section in facts.mined.sections:
+        if section.kind is SectionKind.INSTITUTIONS:
+            yield from _staffed(facts, section.body, section.end)
     for match in _KEYED.finditer(facts.quiet):
-        yield _Named(squeeze(match[1]), *match.span(1))
+        yield Named(squeeze(match[1] or match[2]), *match.span(1 if match[1] else 2))
 
 
-def _foreign(facts: Facts, name: str) -> str:
+def _staffed(facts: Facts, start: int, end: int) -> Iterator[Named]:
+    """Bodies whose inner offices the section of institutions tells of, where the sentence opens with their names."""
+    for match in _STAFFED.finditer(facts.quiet, start, end):
+        opening = _OPENS.match(match[1])
+        begin = match.start(1) + (opening.end() if opening else 0)
+        if facts.quiet[begin - 1 : begin] in "\n，。;:、 \t" or opening:
+            yield Named(squeeze(facts.quiet[begin : match.end(1)]), begin, match.end(1))
+
+
+def foreign(facts: Facts, name: str) -> str:
     """`department` or `place` where a name is another body's, empty where it may be the department's own."""
     who = facts.mined.identity
     kind = department_type(name, facts.settings)
@@ -90,7 +108,7 @@ def _elsewhere(place: Place, city: str, county: str) -> bool:
     return bool(place.city and city and place.city != city)
 
 
-def _quoted(facts: Facts, start: int, end: int) -> tuple[int, int]:
+def quoted_name(facts: Facts, start: int, end: int) -> tuple[int, int]:
     """A name with the words behind it that make it the department's own matter."""
     text = facts.mined.document.folded
     stop = end
@@ -106,11 +124,11 @@ def _r47(facts: Facts) -> Verdict:
     own = facts.mined.identity.department
     findings = [
         Finding(
-            "R47", Severity.ERROR, f"疑似误用其他部门名称：“{named.name}”，本文件的部门是“{own}”",
-            *_quoted(facts, named.start, named.end), suggestion=own,
+            "R47", Severity.ERROR, f"疑似误用其他部门名称：“{other.name}”，本文件的部门是“{own}”",
+            *quoted_name(facts, other.start, other.end), suggestion=own,
         )
-        for named in _named(facts)
-        if _foreign(facts, named.name) == "department"
+        for other in named(facts)
+        if foreign(facts, other.name) == "department"
     ]  # fmt: skip
     findings += _trades(facts)
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"部门：{own}", findings=tuple(findings))
@@ -127,7 +145,7 @@ def _trades(facts: Facts) -> Iterator[Finding]:
         for match in re.finditer(rf"(?:{words})的?(?=(?:内部|财务|预算|资产)(?:管理|控制)|内控)", facts.quiet):
             yield Finding(
                 "R47", Severity.WARNING, f"疑似误用其他部门名称：“{match[0]}”，本文件的部门是“{who.department}”",
-                *_quoted(facts, match.start(), match.end()), suggestion="本单位",
+                *quoted_name(facts, match.start(), match.end()), suggestion="本单位",
             )  # fmt: skip
 
 
@@ -148,7 +166,7 @@ def _own_word(name: str, settings: Settings) -> str:
     return "单位"
 
 
-_SELF = re.compile(r"我(局|委|厅|办|部|院|会|中心|校|站|所|队|馆|街道|镇|乡)(?![长属员里内])")
+_SELF = re.compile(r"我(局|委|厅|办|部|院|会|中心|校|站|所|队|馆|街道|镇|乡)(?![长属员里]|内(?!设))")
 _NEUTRAL = re.compile(r"部门|委员会|办公")
 
 
@@ -171,7 +189,7 @@ def _r48(facts: Facts) -> Verdict:
     findings = tuple(
         Finding(
             "R48", Severity.WARNING, f"疑似自称与部门不符：“{match[0]}”，本文件的部门是“{who.department}”",
-            *_quoted(facts, match.start(), match.end()), suggestion=f"我{word}",
+            *quoted_name(facts, match.start(), match.end()), suggestion=f"我{word}",
         )
         for match in found
     )  # fmt: skip
@@ -181,56 +199,10 @@ def _r48(facts: Facts) -> Verdict:
 _HABIT = 8
 
 
-# --- places ----------------------------------------------------------------------------------------------------------
-
-_LEVEL_WORD = re.compile(r"(?:全|我|本)(省|市|县|区|旗|州|镇|乡)(?![场民容长委政直属级])")
-_LEADING = re.compile(
-    r"(?:负责|拟订|组织|指导|承担|统筹|推进|监督|管理|主管|开展|协调|推动|编制|制定|规范)[^，。;\n]{0,8}$"
-)
-_OWN_LEVEL_LEAST = 3
-_OTHER_LEVEL_MOST = 2
-
-
-def _r49(facts: Facts) -> Verdict:
-    who = facts.mined.identity
-    if not (who.county or who.city or who.province):
-        return _NOT_APPLICABLE
-    findings = [
-        Finding(
-            "R49", Severity.ERROR, f"疑似误用其他地区名称：“{named.name}”，本文件的部门是“{who.department}”",
-            *_quoted(facts, named.start, named.end), suggestion=who.department,
-        )
-        for named in _named(facts)
-        if _foreign(facts, named.name) == "place"
-    ]  # fmt: skip
-    findings += _levels(facts)
-    place = who.county or who.city or who.province
-    return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"地区：{place}", findings=tuple(findings))
-
-
-def _levels(facts: Facts) -> Iterator[Finding]:
-    """全市 in the duties of a county that elsewhere says 全县: the duty of the copied list's department."""
-    who = facts.mined.identity
-    own = (who.county or who.city or who.province)[-1:]
-    if who.level not in ("county", "city", "province") or own not in "省市县区旗州":
-        return
-    said = [
-        match for clause in facts.mined.clauses for match in _LEVEL_WORD.finditer(facts.quiet, clause.start, clause.end)
-    ]
-    counts = Counter(match[1] for match in said)
-    for match in said:
-        rare = counts[match[1]] <= _OTHER_LEVEL_MOST and counts[own] >= _OWN_LEVEL_LEAST
-        if match[1] != own and rare and _LEADING.search(facts.quiet[max(0, match.start() - 12) : match.start()]):
-            yield Finding(
-                "R49", Severity.WARNING, f"疑似辖区用语不符：“{match[0]}”，本文件其他职责均称“全{own}”",
-                *_quoted(facts, match.start(), match.end()), suggestion=match[0][0] + own,
-            )  # fmt: skip
-
-
 # --- years -----------------------------------------------------------------------------------------------------------
 
 _BUDGET_YEAR = re.compile(
-    r"(?<!\d)(20[0-3]\d)年度?(?:的|我[部单]?[门位]?|本)?(?:部门|单位)?(?:财政拨款|一般公共预算)?[“\"]?"
+    r"(20(?<!\d20)[0-3]\d)年度?(?:的|我[部单]?[门位]?|本)?(?:部门|单位)?(?:财政拨款|一般公共预算)?[“\"]?"
     r"(?:预算(?:收入|支出|收支|安排|拟)|收入(?:总计|合计|预算)|支出(?:总计|合计|预算)|收支(?:总计|预算)|三公[”\"]?经费预算|机关运行(?:经)?费|政府采购预算)"
 )
 _COMPARED = re.compile(r"(?:较|比|与|同)\s*$")
@@ -269,7 +241,7 @@ def _lost_years(facts: Facts) -> Iterator[Finding]:
     name = facts.mined.document.folded
     for match in _NO_YEAR.finditer(facts.quiet):
         before = facts.quiet[max(0, match.start() - 4) : match.start()]
-        if re.search(rf"(?:{_BUREAU})$", before):
+        if re.search(rf"(?:{BUREAU})$", before):
             start = match.start() - 4 if "\n" not in name[match.start() - 4 : match.start()] else match.start()
             year = facts.mined.identity.fiscal_year
             yield Finding(
@@ -301,27 +273,4 @@ def _r46(facts: Facts) -> Verdict:
     return Verdict(Outcome.FAIL if findings else Outcome.PASS, f"截止：{meant}年末", used, findings)
 
 
-_WITH_UNITS = re.compile(r"\(?含所属(?:事业)?单位\)?|(?:及|和|与)(?:所属|下属)(?:各)?(?:事业)?单位")
-_NO_UNITS = re.compile(r"(?:无|没有)(?:所属|下属)(?:事业|预算)?单位")
-_OWNER = re.compile(rf"(?:{_BUREAU}|部门|本级|机关)\s*$")
-
-
-def _r50(facts: Facts) -> Verdict:
-    """所属单位 in the text and in the institution table."""
-    units = facts.mined.institutions
-    if not units:
-        return _NOT_APPLICABLE
-    wrong = _WITH_UNITS if len(units) == 1 else _NO_UNITS
-    listed = f"机构表列出{len(units)}个单位"
-    findings = tuple(
-        Finding(
-            "R50", Severity.HINT, f"疑似与机构设置不符：{listed}，此处称“{match[0]}”", match.start(), match.end(),
-            related=(units[0].start, units[0].end),
-        )
-        for match in wrong.finditer(facts.quiet)
-        if _OWNER.search(facts.quiet[max(0, match.start() - 4) : match.start()])
-    )  # fmt: skip
-    return Verdict(Outcome.FAIL if findings else Outcome.PASS, listed, (units[0].start,), findings)
-
-
-NAMES = {"R45": _r45, "R46": _r46, "R47": _r47, "R48": _r48, "R49": _r49, "R50": _r50}
+NAMES = {"R45": _r45, "R46": _r46, "R47": _r47, "R48": _r48}

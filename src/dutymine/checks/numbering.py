@@ -50,7 +50,20 @@ def _shown(facts: Facts, start: int, end: int) -> tuple[int, int]:
     return start, max(end, min(start + _SHOWN, len(facts.quiet)) if stop < 0 else stop)
 
 
+_SIGNS = frozenset("(第一二三四五六七八九十")  # what a number begins with, but for digits
+
+
 def _mark(facts: Facts, start: int) -> _Mark | None:
+    marks: dict[int, _Mark | None] = facts.memory.setdefault("marks", {})  # a heading is asked for again and again
+    if start not in marks:
+        marks[start] = _read_mark(facts, start)
+    return marks[start]
+
+
+def _read_mark(facts: Facts, start: int) -> _Mark | None:
+    sign = facts.quiet[start : start + 1]
+    if sign not in _SIGNS and not sign.isdecimal():
+        return None
     for style, pattern in _STYLES:
         match = pattern.match(facts.quiet, start)
         if match:
@@ -127,7 +140,8 @@ def _lines(facts: Facts) -> Iterator[Finding]:
                 )
 
 
-_LINE = re.compile(r"(?:(?<=\n)|^)[ \t]*(?=[(\d一二三四五六七八九十第])")
+_LINE = re.compile(r"\n[ \t]*(?=[(\d一二三四五六七八九十第])")
+_BLANK = re.compile(r"[ \t]*")
 
 
 def _outside(facts: Facts) -> Iterator[_Mark]:
@@ -135,9 +149,12 @@ def _outside(facts: Facts) -> Iterator[_Mark]:
     apart = [(table.start, table.end) for table in facts.mined.tables]
     kinds = (SectionKind.CONTENTS, SectionKind.DUTIES)
     apart += [(part.body, part.end) for part in facts.mined.sections if part.kind in kinds]
-    for match in _LINE.finditer(facts.quiet):
-        mark = _mark(facts, match.end())
-        if mark and not any(start <= match.end() < end for start, end in apart):
+    for begin in (_BLANK.match(facts.quiet), *_LINE.finditer(facts.quiet)):
+        at = begin.end() if begin else 0
+        if any(start <= at < end for start, end in apart):
+            continue
+        mark = _mark(facts, at)
+        if mark:
             yield mark
 
 

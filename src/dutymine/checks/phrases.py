@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
+from dutymine.checks.bigrams import codes
 from dutymine.checks.facts import Facts
 from dutymine.lexicon import WordRow, rows
 from dutymine.model import Finding, Severity
 from dutymine.settings import Settings
 
+if TYPE_CHECKING:
+    from dutymine.checks.bigrams import Flags
+
 # Characters that stand between the words of a phrase, or turn it, without being wrong.
-_ALLOWED = frozenset("的和与及或等性总各以之不未可能再更并且也就全新老")
+_ALLOWED = frozenset("的和与及或等性化型类总各以之不未可能再更并且也就全新老")
 
 
 @cache
@@ -35,16 +40,31 @@ def _forms(settings: Settings) -> dict[str, tuple[tuple[str, str, bool], ...]]:
     return {pair: tuple(forms) for pair, forms in found.items()}
 
 
-def substituted(facts: Facts, odd: frozenset[int]) -> Iterator[Finding]:
-    """Phrases that an unheard-of pair of characters (`odd`: where its first one stands) shows to be mistyped."""
+@cache
+def _edges(settings: Settings) -> tuple[Flags, Flags]:
+    """By code point: which characters stand before, and which behind a wrong one in any phrase."""
+    import numpy as np  # noqa: PLC0415  heavy
+
+    left, right = np.zeros(2**16, np.bool_), np.zeros(2**16, np.bool_)
+    left[[ord(pair[0]) for pair in _forms(settings)]] = True
+    right[[ord(pair[1]) for pair in _forms(settings)]] = True
+    return left, right
+
+
+def substituted(facts: Facts, unheard: Flags) -> Iterator[Finding]:
+    """Phrases that an unheard-of pair of characters (`unheard`: where its first one stands) shows to be mistyped."""
     text, forms = facts.quiet, _forms(facts.settings)
-    for sign in sorted(odd | {at + 1 for at in odd}):
-        near = forms.get(text[sign - 1] + text[sign + 1 : sign + 2], ())
+    left, right = _edges(facts.settings)
+    points = codes(text)
+    suspects = (unheard[:-2] | unheard[1:-1]) & left[points[:-2]] & right[points[2:]]
+    for before_sign in suspects.nonzero()[0].tolist():
+        sign = before_sign + 1
+        near = forms.get(text[sign - 1] + text[sign + 1], ())
         if not near or text[sign] in _ALLOWED or text[sign] in (text[sign - 1], text[sign + 1]):
             continue
         for before, behind, needs_both in near:
             start, end = sign - len(before), sign + 1 + len(behind)
-            if needs_both and not {sign - 1, sign} <= odd:
+            if needs_both and not (unheard[sign - 1] and unheard[sign]):
                 continue
             if text.startswith(before, start) and text.startswith(behind, sign + 1):
                 meant = _meant(before, behind, facts.settings)

@@ -19,6 +19,8 @@ _CHINESE = re.compile(r"[一二三四五六七八九十]{1,3}[、.]")
 _ARABIC = re.compile(r"\d{1,2}[.、)]|\(\d\)|\([一二三四五六七八九十]\)")
 _WHOLE_COLUMN = re.compile(r"(?:^|\|)(?:合计|总计|小计|本年支出合计|支出合计|决算数|预算数|金额)$")
 _CARRY = (r"年初.*结[转余]", r"本年收入", r"本年支出(?:\|(?:合计|小计))?$", r"年末.*结[转余]")
+_LEAST_LIST = 3
+_OF_BASIC = re.compile(r"(?:日常)?(?:人员|公用)(?:经费|支出|类支出)?")
 _PERSONNEL = ("301", "303")
 
 
@@ -104,8 +106,24 @@ def flat_totals(facts: Facts) -> Iterator[Identity]:
             for item in _sum(whole, (entry.figures.get(column) for entry in parts))
             if len(item.parts) > 1
         ]
-        if any(item.difference == 0 for item in found):
+        if any(item.difference == 0 for item in found) or _is_list(facts, ledger, found):
             yield from found
+
+
+def _is_list(facts: Facts, ledger: Ledger, found: Sequence[Identity]) -> bool:
+    """Whether one column of a list of projects has the total that the text states: then its rows must make it."""
+    if (
+        len(found) != 1
+        or len(found[0].parts) < _LEAST_LIST
+        or not re.search(r"明细|清单|项目支出|项目预算", ledger.title)
+    ):
+        return False
+    figures = [part.yuan for part, _ in found[0].parts]
+    nested = any(
+        figures[i] == sum(figures[i + 1 : j]) for i in range(len(figures)) for j in range(i + 3, len(figures) + 1)
+    )
+    said = any(item.table is None and item.yuan == found[0].whole.yuan for item in facts.mined.amounts)
+    return said and min(figures) > 0 and not nested and abs(found[0].difference) * 2 < found[0].whole.yuan
 
 
 def _is_mixed(entry: Entry) -> bool:
@@ -140,6 +158,8 @@ def _sides(facts: Facts, *, fiscal: bool) -> Iterator[tuple[bool, Side]]:
 
 def _parts_of(side: Side) -> list[Amount]:
     """Figures of the highest level: the numbered ones where there are any, otherwise all but 其中."""
+    if any(entry.label.endswith("基本支出") for entry, _ in side):  # 人员经费 and 公用经费 are its parts
+        side = [pair for pair in side if not _OF_BASIC.fullmatch(pair[0].label)]
     numbered = [figure for entry, figure in side if _CHINESE.match(entry.printed)]
     plain = [
         figure for entry, figure in side if not entry.printed.startswith("其中") and not _ARABIC.match(entry.printed)

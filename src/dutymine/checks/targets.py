@@ -22,6 +22,7 @@ _ONE_UNIT = {"百分比": "%", **dict.fromkeys(("份", "张", "册", "本"), "�
 _REPORTS = (DocumentKind.FINAL_ACCOUNTS, DocumentKind.PERFORMANCE)
 _PLANNED = re.compile(r"不[少低超高大小多晚迟]|≥|≤")
 _GOALS = (SectionKind.GOALS_OVERALL, SectionKind.GOALS_SUB)
+_PLACE_SIGNS = frozenset("省市县区年0123456789")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:县|市|区)(?=[\u4e00-\u9fff]{4})|[全我本](?:省|市|县|区|年)|\d+")
 _ACTUAL = re.compile(r"^(?:实际|完成|全年完成|上年|去年)")
 # Tuned together on the tuned corpus and the seeds: the same words, and words enough to ask.
@@ -30,6 +31,10 @@ _LIKELY = 0.5
 _PER_PERIOD = 0.3
 _ABOUT = Decimal("0.05")  # an approximate target is another one only beyond this share
 _LEAST_PAIRS = 4
+_COUNT_END = re.compile(r"(?:数量|次数|人次|场次|个数|人数|批次|期数|户数|家数|面积|总数|总量|数)(?:\([^()]*\))?$")
+_VERB = re.compile(r"^(?:全年|年度|计划|开展|组织|举办|完成)+")
+_LEAST_OBJECT = 4
+_GOAL_LINE = re.compile(r"[^\n:。，]{0,24}目标:(?![^\n]*完成情况)")
 _YEARS = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|-)")
 _NEAR = 200
 _SENTENCE = "，。;\n:"
@@ -60,10 +65,13 @@ class Stated:
     start: int
     end: int
     written: str
+    named: str = ""  # an indicator's own name, or in prose the words before the number
 
 
 def _pairs(name: str) -> frozenset[str]:
-    bare = _PLACE.sub("", squeeze(name))
+    bare = squeeze(name)
+    if not _PLACE_SIGNS.isdisjoint(bare):
+        bare = _PLACE.sub("", bare)
     return frozenset(map(add, bare, bare[1:]))
 
 
@@ -92,14 +100,17 @@ def _stated(facts: Facts) -> list[Stated]:
         about = grams(f"{item.name} {item.description}", facts.settings)
         place = (item.project, (item.table, item.row), item.period, item.start, max(item.end, item.value_end))
         often = next((word for word in _PER_YEAR if word and word in item.name + item.value_text), "")
-        found.append(Stated(names, about, item.comparator, value, item.unit, often, *place, item.value_text))
+        found.append(
+            Stated(names, about, item.comparator, value, item.unit, often, *place, item.value_text, squeeze(item.name))
+        )
     prose = list(_in_prose(facts, facts.settings))
     if facts.mined.identity.kind in _REPORTS:  # they state what was done beside what was planned, but for the goals
         goals = [part for part in facts.mined.sections if part.kind in _GOALS]
         prose = [
             item
             for item in prose
-            if _PLANNED.match(item.written) and any(part.body <= item.start < part.end for part in goals)
+            if (_PLANNED.match(item.written) and any(part.body <= item.start < part.end for part in goals))
+            or _GOAL_LINE.match(facts.quiet, facts.quiet.rfind("\n", 0, item.start) + 1)
         ]
     found += prose
     # A target that is said again in the same words is held against the others once.
@@ -133,6 +144,7 @@ def _in_prose(facts: Facts, settings: Settings) -> Iterator[Stated]:
             item.frequency,
             *place,
             written,
+            squeeze(piece),
         )
 
 
@@ -174,7 +186,7 @@ def _conflicts(facts: Facts) -> Iterator[Finding]:
         if not ({left.comparator, right.comparator} <= _UP or {left.comparator, right.comparator} <= _DOWN):
             continue
         about = _likeness(left.about, right.about)
-        same = _alike(left, right) >= _SAME
+        same = _alike(left, right) >= _SAME or _is_object(left, right)
         if not (same or about >= _LIKELY) or _stated_too(left, right, items):
             continue
         if same:
@@ -202,6 +214,19 @@ def _stated_too(left: Stated, right: Stated, items: Sequence[Stated]) -> bool:
 def _alike(left: Stated, right: Stated) -> float:
     """The likeness of the two names that are most alike."""
     return max((_likeness(a, b) for a in left.names for b in right.names), default=0.0)
+
+
+def _is_prose(item: Stated) -> bool:
+    return item.row[0] is None and item.row[1] is not None
+
+
+def _is_object(left: Stated, right: Stated) -> bool:
+    """Whether an indicator counts what stands right before a number of prose (`应急演练次数`, `开展应急演练24次`)."""
+    if _is_prose(left) == _is_prose(right) or "" in (left.named, right.named) or left.unit in ("", "%"):
+        return False
+    name, piece = (left.named, right.named) if _is_prose(right) else (right.named, left.named)
+    bare = _VERB.sub("", _COUNT_END.sub("", name))
+    return len(bare) >= _LEAST_OBJECT and piece.endswith(bare)
 
 
 def _nearest(left: Stated, right: Stated, items: Sequence[Stated]) -> bool:

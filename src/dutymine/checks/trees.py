@@ -20,7 +20,7 @@ _CUE = re.compile(r"^(?:\([^()]{0,24}\))?[，,。;、(:]?(?:其中|包括|分别
 _OPEN = re.compile(r"主要|重点|涉及|等(?=\d|项目|支出|方面|，|。|$)|如|约|近|余")
 _CLOSED = re.compile(r"包括|分别|具体")
 _COUNTED = re.compile(
-    r"(?<![\d.\-~/第])(\d[\d,]*(?:\.\d+)?)(平方米|公里|名|人|个|辆|台|套|家|亩|户|所|处|宗|件)(?![/次以左均])"
+    r"(\d(?<![\d.\-~/第].)[\d,]*(?:\.\d+)?)(平方米|公里|名|人|个|辆|台|套|家|亩|户|所|处|宗|件)(?![/次以左均])"
 )
 _APART = re.compile(r"人均|单价|每|标准|不低于|不少于|不超过|达到|≥|≤|以上|预留|中小|小微")
 _STOPS = re.compile(r"。(?!\s*(?:其中|包括|分别))|\n")
@@ -35,26 +35,37 @@ def _money(facts: Facts) -> Iterator[list[Amount]]:
 
 def _things(facts: Facts) -> Iterator[list[Amount]]:
     """Counts and areas of running text, sentence by sentence; the unit of a list is that of its whole."""
-    stops = [match.start() for match in _STOPS.finditer(facts.quiet)]
     tables = sorted((table.start, table.end) for table in facts.mined.tables)
-    held: dict[int, list[Amount]] = {}
+    held: list[re.Match[str]] = []
     for match in _COUNTED.finditer(facts.quiet):
         table = bisect_right(tables, (match.start(), len(facts.quiet))) - 1
         if table >= 0 and match.start() < tables[table][1]:
             continue
+        if held and _STOPS.search(facts.quiet, held[-1].start(), match.start()):
+            yield from _counts(facts, held)
+            held = []
+        held.append(match)
+    yield from _counts(facts, held)
+
+
+def _counts(facts: Facts, sentence: Sequence[re.Match[str]]) -> Iterator[list[Amount]]:
+    """The things counted in one sentence, where they are enough for a whole and its parts."""
+    if len(sentence) <= _LEAST:
+        return
+    found = []
+    for match in sentence:
         value = Decimal(match[1].replace(",", ""))
         label = _LABEL.search(facts.quiet, max(0, match.start() - 20), match.start())
         words = ("", "", "", match.start(), match.end())
-        item = Amount(value, match[2], value, AmountRole.OTHER, label[0] if label else "", *words)
-        held.setdefault(bisect_right(stops, match.start()), []).append(item)
-    yield from held.values()
+        found.append(Amount(value, match[2], value, AmountRole.OTHER, label[0] if label else "", *words))
+    yield found
 
 
 def _trees(facts: Facts, sentence: Sequence[Amount]) -> Iterator[Identity]:
     """Equations of one sentence from the innermost whole outwards; one that closes leaves its parts out of the next."""
     left = list(sentence)
-    for whole in reversed(sentence):
-        place = left.index(whole)
+    for place in range(len(sentence) - 1, -1, -1):  # what is left out stands behind the next whole
+        whole = sentence[place]
         parts = _parts(facts, whole, left[place + 1 :])
         if len(parts) < _LEAST:
             continue

@@ -1,8 +1,8 @@
 """`typo`: mis-typed and substituted words, by known slips and by what the document's own other wordings say.
 
-The language model is a set of character pairs that Chinese text is made of (`data/bigrams.txt`, see
-scripts/bigrams.py). A character between two pairs that are not in it is suspected only where the same document says
-the surrounding words elsewhere without it, or with another one in its place. So 区区直, 网网络 or 省省级 stay alone.
+A character between two pairs that Chinese text is not made of (see bigrams.py) is suspected only where the same
+document says the surrounding words elsewhere without it, or with another one in its place. So 区区直, 网网络 or 省省级
+stay alone.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from operator import add
+from typing import TYPE_CHECKING
 
+from dutymine.checks.bigrams import odd
 from dutymine.checks.facts import Facts
 from dutymine.checks.phrases import substituted
 from dutymine.lexicon import WordRow, rows
 from dutymine.model import Finding, Outcome, Severity, Verdict
-from dutymine.settings import DATA, Settings
+from dutymine.settings import Settings
+
+if TYPE_CHECKING:
+    from dutymine.checks.bigrams import Flags
 
 # Characters that join words of any kind: pairs with them say nothing.
 _JOINING = frozenset(
@@ -29,12 +33,6 @@ _CONTEXT = re.compile(r"\(\?<?[=!][^)]*\)")
 _RARE = 2  # a pair that the document itself uses oftener is its own vocabulary
 _SHOWN = 4
 _DOUBLE_STOP = re.compile(r"。。|，，|、、|;;|，。|。，|、。|，;")
-
-
-@cache
-def _pairs() -> frozenset[str]:
-    text = (DATA / "bigrams.txt").read_text("utf-8").replace("\n", "")
-    return frozenset(text[i : i + 2] for i in range(0, len(text), 2))
 
 
 _Slip = tuple[str, re.Pattern[str], str]
@@ -55,7 +53,8 @@ def _slips(settings: Settings) -> tuple[list[_Slip], list[_Slip], re.Pattern[str
 
 
 def _typo(facts: Facts) -> Verdict:
-    findings = [*_known(facts), *_suspected(facts), *substituted(facts, _odd(facts)), *_stops(facts)]
+    unheard = odd(facts.quiet)
+    findings = [*_known(facts), *_suspected(facts, unheard), *substituted(facts, unheard), *_stops(facts)]
     places = {(found.start, found.end): found for found in findings[::-1]}
     return Verdict(Outcome.FAIL if places else Outcome.PASS, findings=tuple(places.values()))
 
@@ -80,37 +79,24 @@ def _around(facts: Facts, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
-def _suspected(facts: Facts) -> Iterator[Finding]:
-    """Characters between two unheard-of pairs: three in a row whose two pairs are both odd."""
+def _suspected(facts: Facts, unheard: Flags) -> Iterator[Finding]:
+    """Characters between two unheard-of pairs (`unheard`: where the first character of one stands)."""
     text = facts.quiet
-    odd = _odd(facts)
     judged: set[str] = set()
-    for i in sorted(place for place in odd if place - 1 in odd):
-        if text[i] not in _JOINING and text[i - 1 : i + 2] not in judged:
-            judged.add(text[i - 1 : i + 2])
-            yield from _judged(facts, i)
-
-
-def _odd(facts: Facts) -> frozenset[int]:
-    """Where characters make an unheard-of pair with the next."""
-    if "odd" not in facts.memory:
-        pairs = list(map(add, facts.quiet, facts.quiet[1:]))
-        unheard = set(pairs) - _pairs()
-        odd = {pair for pair in unheard if min(pair) >= "\u4e00" and max(pair) <= "\u9fff"}
-        facts.memory["odd"] = frozenset(at for at, pair in enumerate(pairs) if pair in odd)
-    places: frozenset[int] = facts.memory["odd"]
-    return places
+    for before in (unheard[:-1] & unheard[1:]).nonzero()[0].tolist():
+        around = text[before : before + 3]
+        if around[1] not in _JOINING and around not in judged:
+            judged.add(around)
+            yield from _judged(facts, before + 1)
 
 
 def _judged(facts: Facts, at: int) -> Iterator[Finding]:
     """A character between two unheard-of pairs, held against the document's other wordings."""
     text = facts.quiet
     before, after = text[at - 2 : at], text[at + 1 : at + 3]
-    if not _FIVE.fullmatch(text, at - 2, at + 3):
+    if not _FIVE.fullmatch(text, at - 2, at + 3) or _JOINING & {*before, *after}:
         return
     if text.count(text[at - 1 : at + 1]) > _RARE or text.count(text[at : at + 2]) > _RARE:
-        return
-    if _JOINING & {*before, *after}:
         return
     around = _around(facts, at, at + 1)
     if before + after in text:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from dutymine.duties.phrases import any_of, phrases
 from dutymine.lexicon import WordRow, rows
@@ -33,14 +36,21 @@ class ObjectRow:
     end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """An act word at its place in a text."""
 
     row: ActRow
     start: int
     end: int
     text: str
+
+
+def _by_edge(words: Iterable[str], edge: int) -> dict[str, tuple[str, ...]]:
+    """Words by their first (0) or last (-1) character, the longest first: faster than one pattern of them all."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=len, reverse=True):
+        found[word[edge]].append(word)
+    return {sign: tuple(held) for sign, held in found.items()}
 
 
 _ENDS = ("both", "noun", "verb", "stop")
@@ -50,7 +60,7 @@ _NOUNISH = frozenset({"A02", "A08", "A13"})  # verbs of these are also parts of 
 class Lexicon:
     """All act words, found at a place, at an end, or first in a stretch."""
 
-    __slots__ = ("_at", "_before", "_objects", "_opens", "_suffix", "_words", "lists", "phrases")
+    __slots__ = ("_first", "_last", "_objects", "_opens", "_suffix", "_words", "lists", "phrases")
 
     def __init__(self, settings: Settings) -> None:
         self.lists = {row.name: row.surfaces for row in rows("act_lists", WordRow, settings)}
@@ -58,25 +68,31 @@ class Lexicon:
         table = (*rows("act_words", ActRow, settings), ActRow(self.lists["stop"], "stop"))
         self._words = {word: row for row in table for word in row.surfaces}
         self._objects = rows("act_objects", ObjectRow, settings)
-        self._at = re.compile(any_of(self._words))
+        self._first = _by_edge(self._words, 0)
         nouns = [
             word
             for word, row in self._words.items()
             if row.kind in _ENDS or row.role == "lead" or row.code == "A07" or word.endswith("实施")
         ]
-        self._before = re.compile(any_of(word[::-1] for word in nouns))
+        self._last = _by_edge(nouns, -1)
         self._suffix = re.compile(any_of(self.lists["suffix"]))
         opening = [word for word, row in self._words.items() if row.kind in ("verb", "light", "joiner", "stop")]
         self._opens = re.compile(any_of(opening))
 
     def at(self, text: str, start: int, end: int, bare: bool = False) -> Word | None:
         """The longest act word at `start`; None where it is part of a noun, which at a `bare` start it cannot be."""
-        match = self._at.match(text, start, end)
-        if match is None or (row := self._words[match[0]]).kind == "stop":
+        word = self._word_at(text, start, end)
+        if word is None or word.row.kind == "stop":
             return None
-        if not bare and row.kind in ("both", "noun", "front") and self._suffix.match(text, match.end(), end):
+        if not bare and word.row.kind in ("both", "noun", "front") and self._suffix.match(text, word.end, end):
             return None
-        return Word(row, match.start(), match.end(), match[0])
+        return word
+
+    def _word_at(self, text: str, start: int, end: int) -> Word | None:
+        for word in self._first.get(text[start : start + 1], ()):
+            if text.startswith(word, start, end):
+                return Word(self._words[word], start, start + len(word), word)
+        return None
 
     def verb_at(self, text: str, start: int, end: int) -> Word | None:
         """The act word at `start` if it can only be a verb."""
@@ -88,21 +104,20 @@ class Lexicon:
 
     def before(self, text: str, start: int, end: int) -> Word | None:
         """The longest act word that ends at `end`."""
-        match = self._before.match(text[start:end][::-1])
-        if match is None:
-            return None
-        word = match[0][::-1]
-        row = self._words[word]
-        return None if row.kind == "stop" else Word(row, end - len(word), end, word)
+        for word in self._last.get(text[end - 1 : end], ()):
+            if text.endswith(word, start, end):
+                row = self._words[word]
+                return None if row.kind == "stop" else Word(row, end - len(word), end, word)
+        return None
 
     def item(self, text: str, start: int, end: int) -> Word | None:
         """The act word an item of a row ends or begins with (统一登记, 登记赋码)."""
-        match = self._at.match(text, start, end)
-        if (last := self.before(text, start, end)) is not None or match is None:
+        if (last := self.before(text, start, end)) is not None:
             return last
-        row = self._words[match[0]]
-        no_act = row.kind in ("stop", "light") or self._suffix.match(text, match.end(), end) is not None
-        return None if no_act else Word(row, match.start(), match.end(), match[0])
+        word = self._word_at(text, start, end)
+        if word is None or word.row.kind in ("stop", "light") or self._suffix.match(text, word.end, end):
+            return None
+        return word
 
     def is_kind(self, text: str, start: int, end: int) -> bool:
         """Whether a stretch is only what makes a noun of an act word (调整[方案])."""

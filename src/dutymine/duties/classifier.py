@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import metadata
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +120,7 @@ def probabilities(model: Model, duties: Sequence[Duty], settings: Settings) -> d
     beside = len(model.characters.places), len(model.characters.places) + len(model.words.places)
     for duty in duties:
         text, last = duty.text, np.array(features.vector(duty, settings), dtype="float32")
-        pairs = [text[i : i + 2] for i in range(len(text) - 1)]
-        first_at, first = _weighted(model.characters, [*text, *pairs])
+        first_at, first = _weighted(model.characters, [*text, *map(add, text, text[1:])])
         second_at, second = _weighted(model.words, words(text))
         for axis, linear in model.axes.items():
             known = linear.coefficients
@@ -137,7 +137,8 @@ def _weighted(terms: Terms, found: Sequence[str]) -> tuple[Any, Any]:
     """Places and weights of the terms of one text: (1 + log count) × weight of the term, length 1 together."""
     import numpy as np  # noqa: PLC0415  heavy
 
-    counts = Counter(place for term in found if (place := terms.places.get(term)) is not None)
+    counts = Counter(map(terms.places.get, found))
+    counts.pop(None, None)
     at = np.fromiter(counts.keys(), dtype="int64", count=len(counts))
     values = (1 + np.log(np.fromiter(counts.values(), dtype="float32", count=len(counts)))) * terms.weights[at]
     length = float(np.sqrt(values @ values))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from dutymine.duties import phrases as p
 from dutymine.duties.acts import Word, lexicon
@@ -25,8 +26,7 @@ _LONGEST = 1000  # characters between two commas; more is no sentence but a tabl
 _REACH = 60  # characters in which the verb of a residual duty stands
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One power of a clause; every part is a span of the clause's text, empty where it says nothing."""
 
     act: Span
@@ -209,13 +209,13 @@ def _nouns(reader: Reader, state: State, head: Head, end: int) -> Iterator[Frame
         carrier = None
     if carrier is not None and carrier.row is head.part:  # 统筹X, 参与X编制: one power, whatever act X ends with
         if carrier.row.role == "assist" and ends.acts:
-            carrier = replace(carrier, row=replace(carrier.row, code=ends.acts[-1][0].row.code))
+            carrier = carrier._replace(row=replace(carrier.row, code=ends.acts[-1][0].row.code))
         ends = Tail(())
     base = Frame(NONE, "", 0, "", NONE, NONE, _or(moved, head.actors), head.basis, (head.start, end), head.subject)
     borne = replace(head, carrier=head.carrier or state.carrier)
     for word, span in ends.acts:
         scope, thing = _object(reader, *span)
-        yield _frame(reader, borne, word, replace(base, object=thing, scope=_or(scope, head.scope)))
+        yield _frame(reader, borne, word, base._replace(object=thing, scope=_or(scope, head.scope)))
     if head.part is ASSIST and head.with_ is not None and carrier is not None:
         carrier = head.with_  # 配合X做好Y
     if carrier is not None and (ends.left or not ends.acts):
@@ -223,7 +223,7 @@ def _nouns(reader: Reader, state: State, head: Head, end: int) -> Iterator[Frame
         if thing[1] <= thing[0] and carrier.text.endswith("实施"):
             thing = state.object
         if thing[1] - thing[0] > 1:
-            yield _frame(reader, head, carrier, replace(base, object=thing, scope=_or(scope, head.scope)))
+            yield _frame(reader, head, carrier, base._replace(object=thing, scope=_or(scope, head.scope)))
 
 
 def _or(first: Span, second: Span) -> Span:
@@ -248,7 +248,7 @@ def _frame(reader: Reader, head: Head, word: Word, base: Frame) -> Frame:
     thing = reader.text[slice(*base.object)]
     code = reader.words.code(word.text, word.row, thing)
     strength, role = _authority(head, word, code, bool(reader.words.phrases.public.search(thing)))
-    return replace(base, act=(word.start, word.end), code=code, strength=strength, role=role)
+    return base._replace(act=(word.start, word.end), code=code, strength=strength, role=role)
 
 
 def _authority(head: Head, word: Word, code: str, public: bool) -> tuple[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dutymine.duties import phrases as p
 from dutymine.duties.acts import ActRow, Lexicon, Word
@@ -210,7 +210,7 @@ def _take(reader: Reader, head: Head, word: Word) -> None:
     if kind == "light" or (kind == "joiner" and word.row.role not in ("lead", "assist")):
         stronger = head.carrier is None or head.carrier.row.role != "own"
         if stronger or word.row.kind == "joiner":
-            head.carrier = replace(word, row=head.carrier.row) if head.carrier and not stronger else word
+            head.carrier = word._replace(row=head.carrier.row) if head.carrier and not stronger else word
         return
     if kind == "joiner":
         head.part = word.row
@@ -218,7 +218,7 @@ def _take(reader: Reader, head: Head, word: Word) -> None:
         return
     joined = head.carrier if head.carrier and head.carrier.end == word.start and kind == "verb" else None
     if joined and joined.text in reader.words.lists["joins"]:
-        word = replace(word, start=joined.start)
+        word = word._replace(start=joined.start)
     head.acts.append(word)
 
 

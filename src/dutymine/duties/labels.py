@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dutymine.duties.grammar import Frame, frames
@@ -20,6 +20,7 @@ from dutymine.settings import Settings
 from dutymine.text import Span
 
 _MOST = 3
+_REMEMBERED = 1 << 12  # clauses: what the rules say of one is asked for twice, as labels and as features
 _LEAST_SHARE = 0.18  # of the first label's score; below it a further label is noise
 HEAD_BONUS = 1.6
 _OWNS, _WITH = 4, 3  # strengths of 负责 and 会同, whatever act goes with them
@@ -66,20 +67,24 @@ def _cues(settings: Settings) -> _Cues:
     return _Cues({first: tuple(words) for first, words in by_first.items()}, by_surface)
 
 
-def hits(text: str, settings: Settings) -> Iterator[Hit]:
+@lru_cache(maxsize=_REMEMBERED)
+def hits(text: str, settings: Settings) -> tuple[Hit, ...]:
     """Cues of functions in order, the longest at each place; a stop word hides the cues in it, unless it is a cue."""
     cues, end = _cues(settings), 0
+    found = []
     for start, sign in enumerate(text):
-        if start < end or sign not in cues.words:
+        if sign not in cues.words or start < end:
             continue
-        word = next((word for word in cues.words[sign] if text.startswith(word, start)), None)
-        if word is None:
-            continue
-        row, end = cues.rows.get(word), start + len(word)
-        if row is not None and word not in row.stops:
-            yield Hit(row, start, len(word))
+        for word in cues.words[sign]:
+            if text.startswith(word, start):
+                row, end = cues.rows.get(word), start + len(word)
+                if row is not None and word not in row.stops:
+                    found.append(Hit(row, start, len(word)))
+                break
+    return tuple(found)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def label(text: str, settings: Settings) -> Labels:
     """Functions, acts and role of a folded clause without white space."""
     functions = _ranked(hits(text, settings), head_end(text))
@@ -100,7 +105,7 @@ def head_end(text: str) -> int:
     return head.start() if head else len(text)
 
 
-def _ranked(found: Iterator[Hit], head_end: int) -> list[tuple[str, float]]:
+def _ranked(found: Sequence[Hit], head_end: int) -> list[tuple[str, float]]:
     """Codes by the weight of their cues, longer words and the head sentence more."""
     scores: dict[str, float] = {}
     for hit in found:

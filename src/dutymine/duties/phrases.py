@@ -123,11 +123,8 @@ class Phrases:
         return self._without(self.empty_behind_act, text, start, end)
 
     def _without(self, words: tuple[str, ...], text: str, start: int, end: int) -> int:
-        while not text.endswith(self.staff, start, end):
-            word = next((word for word in words if text.endswith(word, start, end)), None)
-            if word is None:
-                break
-            end -= len(word)
+        while text.endswith(words, start, end) and not text.endswith(self.staff, start, end):
+            end -= len(next(word for word in words if text.endswith(word, start, end)))
         return end
 
 

@@ -27,9 +27,11 @@ def powers(
     return tuple(result)
 
 
-def kept(document: Document, quiet: str, start: int, end: int) -> tuple[str, list[int]]:
+def kept(document: Document, quiet: str, start: int, end: int) -> tuple[str, Sequence[int]]:
     """The folded text of a span without white space and without what `quiet` blanks, and where each character stood."""
     folded = document.folded
+    if len(quiet[start:end].split(maxsplit=1)) == 1 and not (quiet[start].isspace() or quiet[end - 1].isspace()):
+        return folded[start:end], range(start, end)
     places = [i for i in range(start, end) if not quiet[i].isspace()]
     return "".join(folded[i] for i in places), places
 

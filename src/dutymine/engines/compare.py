@@ -15,6 +15,7 @@ from pathlib import Path
 from dutymine.engines.inputs import known_as
 from dutymine.engines.record import hashes, versions
 from dutymine.engines.sql_families import sql_families
+from dutymine.mandates.additions import added
 from dutymine.mandates.benchmarks import benchmarks
 from dutymine.mandates.comparison import Compared, Corpus, compare, gather, likeness, missing
 from dutymine.mandates.context import OTHER_LEVEL, OTHER_PLACE, SAME_UNIT, between, place_key
@@ -26,6 +27,7 @@ from dutymine.output.columns import Row
 from dutymine.output.compared_frames import (
     Side,
     Wordings,
+    added_rows,
     copy_row,
     deviation_rows,
     held,
@@ -155,20 +157,23 @@ def _placed(document: Stored, homes: Mapping[Path, Identity | None], texts: bool
 
 def _clauses(job: Job, compared: Compared, results: Results) -> None:
     """Members, deviations and templates, then the pairs of small families."""
-    words, gone = Wordings({}), missing(compared)
+    words, gone, extra = Wordings({}), missing(compared), added(compared)
     small = _small(compared)
     sides: dict[int, Side] = {}
     for number, read in enumerate(documents(job.folders, _READ)):
         document = compared.corpus.documents[number]
         words.see(compared, document, read, job.settings)
-        found = held(compared, document, job.settings)
+        lacking = gone.get(document.doc_id, ())
+        found = held(compared, document, [item.family for item in lacking if item.elsewhere], job.settings)
         rows = list(deviation_rows(compared, document, read, found, job.settings))
+        rows += added_rows(compared, document, read, extra)
         results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
         for clause in compared.clauses(document):
             if clause in small:
                 sides[clause] = side(compared, document, read, clause, job.settings)
     for document in compared.corpus.documents:
-        found_missing = missing_rows(compared, document, gone.get(document.doc_id, ()), words.shown)
+        lost = [item for item in gone.get(document.doc_id, ()) if not item.elsewhere]
+        found_missing = missing_rows(compared, document, lost, words.shown)
         results.write({"deviations": list(found_missing)})
     results.write({"templates": template_rows(compared, words.shown)})
     for left, others in _partners(compared, sides):

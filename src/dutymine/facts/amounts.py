@@ -21,6 +21,10 @@ _SOFT = re.compile(r"[，、;:。!](?!\s*$)|\((?![^()]{0,6}\))|包括|其中")
 _YEAR = re.compile(r"(?<![\d〔(\[])(20\d\d)\s?年")
 _COMPARES = ("较", "比", "与", "同", "和", "对比", "相比")
 _LAST_YEAR = re.compile(r"上年(?:末|底|度)?|去年|上一年度?")
+# `较2022年预算1195.2万元增加…`: what a figure is compared with, stated beside it
+_COMPARED = re.compile(
+    r"[较比与同和](?:(20\d\d)年|上年|去年|上一年)(?:(?!相比|对比|相较|增|减)[\u4e00-\u9fff()“”]){0,24}$"
+)
 _REACH = 300
 _GOALS = frozenset(
     {
@@ -51,6 +55,8 @@ _COUNTED = re.compile(r"[一二三四五六七八九十\d]+[个项类]+(?:项目
 _PLANNED = re.compile(r"拟|购置|新增|配置|添置|计划|更新")
 _STANDARD = re.compile(r"每[人场次户天月亩公个件]|人均|按[^，。]{0,10}(?:标准|补助)$")
 _LEAD = re.compile(r"^(?:其中|包括|含|即|为|分别|用于|主要用于|一是|二是|三是|安排|[:，、()]|\d{1,2}[.、])+")
+_OF_PROJECTS = (SectionKind.INDICATORS_PROJECT, SectionKind.PERFORMANCE)
+_OWN_BUDGET = re.compile(r"(?:该|本)?项目(?:总)?(?:预算|资金|金额)(?:资金|总额|金额|数)?(?:为|共计?)?:?")
 _NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
 _QUOTES = re.compile(r"[“”\"'‘’]")
 _EDGE = re.compile(
@@ -69,6 +75,7 @@ class Context:
     year: int | None
     bounds: frozenset[int]
     conditions: frozenset[int]
+    owned: frozenset[int]  # inside bounds of indicators
     settings: Settings
 
 
@@ -151,7 +158,11 @@ def _amount(context: Context, mention: _Mention, memory: _Memory) -> Amount:
         change_word(mention.wide, settings) if mention.near == "" else ""
     )
     role, fund = _role(mention, memory, direction, settings)
-    if mention.value_cell or (mention.section in _GOALS and quantity.start in context.bounds):
+    if (
+        mention.value_cell
+        or quantity.start in context.owned
+        or (mention.section in _GOALS and quantity.start in context.bounds)
+    ):
         role = AmountRole.INDICATOR_VALUE
     elif direction:
         role = change_role(role if role is not AmountRole.OTHER else memory.subject, mention.section)
@@ -193,6 +204,8 @@ def _role(mention: _Mention, memory: _Memory, direction: str, settings: Settings
             )
         if memory.projects and found.role in _ENDS_PROJECTS:
             memory.projects = False
+        if mention.section in _OF_PROJECTS and _OWN_BUDGET.fullmatch(near):
+            return AmountRole.PROJECT_ITEM, ""
         return found.role, found.fund
     if direction:
         return memory.subject or AmountRole.OTHER, ""
@@ -233,6 +246,9 @@ def period(line: str, near: str, year: int | None, role: AmountRole, change: boo
         return f"{year}-{year - 1}"
     if role is AmountRole.INCOME_CARRYOVER:
         return str(year)
+    compared = _COMPARED.search(near)
+    if compared and int(compared[1] or year - 1) == year - 1:
+        return str(year - 1)
     last = _LAST_YEAR.search(near)
     if last and not near[: last.start()].endswith(_COMPARES) and "结转" not in near:
         return str(year - 1)

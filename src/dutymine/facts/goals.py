@@ -13,7 +13,7 @@ from dutymine.layout.columns import header_kind, level_code
 from dutymine.layout.grids import Grid
 from dutymine.layout.lists import Item, items
 from dutymine.layout.pairs import key_values
-from dutymine.model import Cell, Document, Goal, GoalLevel, Indicator, Section, SectionKind
+from dutymine.model import Document, Goal, GoalLevel, Indicator, Section, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, split_spans, squeeze, trim
 
@@ -118,15 +118,15 @@ def _cells(
         level = GoalLevel.OVERALL if whole else GoalLevel.PROJECT
         project, below = "", set[int]()
         columns = _goal_columns(grid)
-        for number, row in enumerate(grid.rows):
-            project = project_in_row(pair, row, settings) or project
-            labelled = [_labels_goal(quiet, cell, settings) for cell in row]
-            for i, cell in enumerate(row):
-                goal, named = columns.get(number, (None, None))
-                if cell.column == named and quiet[cell.start : cell.end].strip():
+        for number, (row, words) in enumerate(zip(grid.rows, grid.words, strict=True)):
+            project = project_in_row(pair, row, words, settings) or project
+            labelled = [header_kind(word, settings) == "project_goal" for word in words]
+            goal, named = columns.get(number, (None, None))
+            for i, (cell, word) in enumerate(zip(row, words, strict=True)):
+                if cell.column == named and word:
                     project = pair.quote(cell.start, cell.end)
-                wanted = any(labelled[:i]) or (cell.column in below and not any(labelled)) or cell.column == goal
-                if wanted and _is_goal_text(quiet, cell, settings):
+                wanted = True in labelled[:i] or (cell.column in below and True not in labelled) or cell.column == goal
+                if wanted and _is_goal_text(word, settings):
                     for item in _parts(quiet, cell.start, cell.end):
                         yield _goal(document, level, "" if whole else project, item, quiet)
             below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
@@ -150,12 +150,7 @@ def _parts(quiet: str, start: int, end: int) -> list[Item]:
     return listed if len(listed) > 1 and listed[0].marker[0] == span[0] else whole
 
 
-def _labels_goal(quiet: str, cell: Cell, settings: Settings) -> bool:
-    return header_kind(squeeze(quiet[cell.start : cell.end]), settings) == "project_goal"
-
-
-def _is_goal_text(quiet: str, cell: Cell, settings: Settings) -> bool:
-    bare = squeeze(quiet[cell.start : cell.end])
+def _is_goal_text(bare: str, settings: Settings) -> bool:
     return (
         len(bare) > _LEAST
         and not header_kind(bare, settings)

@@ -76,7 +76,7 @@ def identify(document: Document, quiet: str, settings: Settings) -> Identity:
     return Identity(
         title=title.line,
         department=name,
-        department_type=department_type(folded, settings),
+        department_type=department_type(folded, settings) or department_type(name.translate(_BRACKETS), settings),
         level=_level(folded, place),
         province=place.province,
         city=_as_written(document, place.city),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 
 from dutymine.facts.stretches import Stretch
 from dutymine.layout.columns import level_code
 from dutymine.lexicon import LevelRow, rows
-from dutymine.model import Comparator, Document, Indicator, Threshold, ThresholdKind
+from dutymine.model import Comparator, Document, Indicator, SectionKind, Threshold, ThresholdKind
 from dutymine.settings import Settings
 from dutymine.text import squeeze
 
@@ -20,6 +21,10 @@ _NEXT_ITEM = re.compile(
     r"[。]\s*(?:\d{1,2}[、.](?!\d)|\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}、)"
 )
 _LONGEST = 60
+_EXPLICIT = (ThresholdKind.SYMBOL, ThresholdKind.EXACT, ThresholdKind.RANGE)  # where reports tell also what was done
+_POINTS = re.compile(r"\s?\((?:分值|权重)?:?(\d{1,3}(?:\.\d+)?)分\)")
+_PROJECT = re.compile(r"(?:^|\n)[ \t]*(?:项目|政策)名称\s*:\s*([^\n:]{2,40}?)[ \t]*(?=\n|$)")
+_PROJECT_REACH = 1500
 
 
 @cache
@@ -37,13 +42,14 @@ def listed_indicators(
     """Indicators of prose lists in order; `thresholds` are those of running text, in order, which bound them."""
     starts = [threshold.start for threshold in thresholds]
     for stretch in stretches:
-        if stretch.value_cell or not stretch.bare:
+        if stretch.value_cell or not (stretch.bare or stretch.section is SectionKind.PERFORMANCE):
             continue
         labels = list(_label(settings).finditer(quiet, stretch.start, stretch.end))
         for label, after in zip(labels, [*labels[1:], None], strict=False):
             stop = after.start() if after else stretch.end
             stop = _scope(quiet, label.end(), stop)
             inside = thresholds[bisect_left(starts, label.end()) : bisect_left(starts, stop)]
+            inside = [item for item in inside if stretch.bare or item.kind in _EXPLICIT]
             yield from _of_label(document, quiet, label, inside, settings)
 
 
@@ -93,8 +99,10 @@ def _indicator(
 ) -> Indicator:
     label, (start, end) = place
     comparator: Comparator = threshold.comparator
+    points = _POINTS.match(quiet, threshold.end)
+    named = list(_PROJECT.finditer(quiet, max(0, label.start() - _PROJECT_REACH), label.start()))[-1:]
     return Indicator(
-        project="",
+        project=squeeze(document.text[slice(*named[0].span(1))]) if named else "",
         level1="",
         level2=squeeze(document.text[slice(*label.span(1))]),
         name=squeeze(document.text[start:end]),
@@ -106,7 +114,7 @@ def _indicator(
         unit=threshold.unit,
         value_text=squeeze(document.text[threshold.start : threshold.end]),
         period="",
-        points=None,
+        points=Decimal(points[1]) if points else None,
         scoring_rule="",
         basis="",
         start=start,

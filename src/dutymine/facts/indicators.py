@@ -102,17 +102,17 @@ def table_indicators(document: Document, quiet: str, grids: Sequence[Grid], sett
 
 def _projects(source: _Source, span: Span, state: _State) -> None:
     """Key rows above a header: `项目名称 | X`."""
-    for row in source.grid.rows[slice(*span)]:
-        state.project = project_in_row(source.pair, row, source.settings) or state.project
+    for row, words in zip(source.grid.rows[slice(*span)], source.grid.words[slice(*span)], strict=True):
+        state.project = project_in_row(source.pair, row, words, source.settings) or state.project
 
 
 def _band(source: _Source, band: Band, state: _State) -> None:
     blocks = _blocks(band.columns)
     state.filled.clear()
-    rows = source.grid.rows
+    rows, words = source.grid.rows, source.grid.words
     covering = _covering(source.grid.table)
     for row in band.rows:
-        project = project_in_row(source.pair, rows[row], source.settings)
+        project = project_in_row(source.pair, rows[row], words[row], source.settings)
         if project:
             state.project = project
             state.filled.clear()

@@ -74,7 +74,7 @@ def _kind(context: Context, table: Table, section: SectionKind) -> SectionKind:
 def _table(context: Context, place: _Place) -> tuple[list[Amount], list[Reject]]:
     amounts: list[Amount] = []
     rejects: list[Reject] = []
-    rows = place.grid.rows
+    rows, words = place.grid.rows, place.grid.words
     money_rows: set[int] = set()
     scored_rows: set[int] = set()
     for band in place.grid.bands:
@@ -89,21 +89,20 @@ def _table(context: Context, place: _Place) -> tuple[list[Amount], list[Reject]]
             band = replace(band, columns=tuple(replace(c, unit=c.unit or shared) for c in band.columns))
         lost = [i for i in columns if not (band.columns[i].unit or place.table.unit)]
         if lost and any(
-            cell.column in lost and _NUMBER.fullmatch(_squeezed(context, cell))
+            cell.column in lost and _NUMBER.fullmatch(word)
             for row in band.rows
-            for cell in rows[row]
+            for cell, word in zip(rows[row], words[row], strict=True)
         ):
             rejects.append(Reject("amounts", "no_unit", place.table.caption[:60], place.table.start, place.table.end))
         for row in band.rows:
-            if not _counts_columns([_squeezed(context, cell) for cell in rows[row]]):
-                amounts += _row(context, place, band, rows[row])
+            if not _counts_columns(words[row]):
+                amounts += _row(context, place, band, row)
     unit = place.table.unit
-    for row, cells in enumerate(rows):
-        stating = [cell for cell in cells if "元" in context.quiet[cell.start : cell.end]]
-        unit = next((u for cell in stating if (u := money_unit(_squeezed(context, cell)))), unit)
-        scores = row in scored_rows and bool(cells) and _TOTAL.fullmatch(_squeezed(context, cells[0]))
+    for row, (cells, texts) in enumerate(zip(rows, words, strict=True)):
+        unit = next((u for word in texts if (u := money_unit(word))), unit)
+        scores = row in scored_rows and bool(cells) and _TOTAL.fullmatch(texts[0])
         if row not in money_rows and not scores and not any(cell.is_header for cell in cells):
-            amounts += _key_values(context, place, cells, unit)
+            amounts += _key_values(context, place, row, unit)
     return amounts, rejects
 
 
@@ -119,32 +118,25 @@ def _counts_columns(words: Sequence[str]) -> bool:
     )
 
 
-def _squeezed(context: Context, cell: Cell) -> str:
-    return squeeze(context.quiet[cell.start : cell.end])
-
-
-def _row(context: Context, place: _Place, band: Band, cells: Sequence[Cell]) -> Iterator[Amount]:
+def _row(context: Context, place: _Place, band: Band, row: int) -> Iterator[Amount]:
     """Sums of one row: every number under a money column whose unit is known."""
-    code = next(
-        (
-            _squeezed(context, c)
-            for c in cells
-            if c.column < len(band.columns) and band.columns[c.column].kind == "code"
-        ),
-        "",
-    )
-    for i, cell in enumerate(cells):
-        column = band.columns[cell.column] if cell.column < len(band.columns) else None
-        if column is None or column.kind not in _MONEY:
+    words = place.grid.words[row]
+    known = [
+        (band.columns[cell.column], cell, word)
+        for cell, word in zip(place.grid.rows[row], words, strict=True)
+        if cell.column < len(band.columns)
+    ]
+    code = next((word for column, _, word in known if column.kind == "code"), "")
+    for i, (column, cell, bare) in enumerate(known):
+        if column.kind not in _MONEY:
             continue
-        bare = _squeezed(context, cell)
         own = _WITH_UNIT.fullmatch(bare)
         if not (own or _NUMBER.fullmatch(bare)):
             continue
         unit = own[2] if own else column.unit or place.table.unit
         if not unit:
             continue
-        label = _row_label(context, band, cells[:i])
+        label = _row_label(known[:i])
         role = _role(context, place, label, column)
         if is_indicator_band(band.columns):
             role = AmountRole.PROJECT_ITEM
@@ -173,18 +165,21 @@ def _amount(context: Context, cell: Cell, word: str, unit: str, role: AmountRole
     return Amount(value, unit, value * YUAN[unit], role, "", "", "", "", cell.start, cell.end)
 
 
-def _row_label(context: Context, band: Band, before: Sequence[Cell]) -> str:
+def _row_label(before: Sequence[tuple[Column, Cell, str]]) -> str:
     """The nearest words to the left that are a label."""
-    for cell in reversed(before):
-        bare = _squeezed(context, cell)
-        kind = band.columns[cell.column].kind if cell.column < len(band.columns) else ""
-        if (kind in _LABELS or kind in _MONEY) and _HAN.search(bare):
+    for column, _, bare in reversed(before):
+        if (column.kind in _LABELS or column.kind in _MONEY) and _HAN.search(bare):
             return _LEAD.sub("", bare)
     return ""
 
 
 def _header(column: Column) -> str:
     return "/".join(part for part in column.path if not _PLAIN_HEADER.fullmatch(part))
+
+
+_PROJECTS = re.compile(
+    r"^[^基收]*项目支出[^基]*(?:明细|一览|安排|情况|清单|预算)?表|^[^基收]*项目(?:资金|经费|预算)?(?:明细|一览|清单)"
+)
 
 
 def _role(context: Context, place: _Place, label: str, column: Column) -> AmountRole:
@@ -197,6 +192,8 @@ def _role(context: Context, place: _Place, label: str, column: Column) -> Amount
         return AmountRole.PROCUREMENT_TOTAL if total or not label else AmountRole.PROCUREMENT_ITEM
     if place.section is SectionKind.INDICATORS_PROJECT:
         return AmountRole.PROJECT_ITEM
+    if _PROJECTS.search(place.table.caption) and label and not place.section.startswith("indicators"):
+        return AmountRole.EXPENDITURE_PROJECT if total else AmountRole.PROJECT_ITEM
     section = _side(header) or place.section
     found = cue(_TAIL.sub("", label), section, context.settings)
     if section is SectionKind.ASSETS:
@@ -255,14 +252,13 @@ def _period(context: Context, place: _Place, column: Column, role: AmountRole) -
     return str(year)
 
 
-def _key_values(context: Context, place: _Place, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
+def _key_values(context: Context, place: _Place, row: int, unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
-    for label, cell in pairwise(cells):
-        bare = _squeezed(context, cell)
+    for cell, (label, bare) in zip(place.grid.rows[row][1:], pairwise(place.grid.words[row]), strict=False):
         own = _WITH_UNIT.fullmatch(bare)
         if not (own or _NUMBER.fullmatch(bare)):
             continue
-        name = _LEAD.sub("", _squeezed(context, label))
+        name = _LEAD.sub("", label)
         if not _is_money_key(name, bare, context):
             continue
         stated = own[2] if own else money_unit(name) or unit

@@ -14,6 +14,7 @@ from dutymine.text import squeeze
 
 _TOTAL = re.compile(r".{0,24}(?:合计|小计|总计|共计)")
 _LINE = frozenset({"code", "quantity", "price"})
+_BOUGHT = re.compile(r"采购项目|采购标的|采购事项|物品|品名|名称")
 _TOTAL_COLUMN = re.compile(r"合计|小计|总额|总价|采购金额|金额")
 
 
@@ -29,6 +30,8 @@ def purchases(document: Document, quiet: str, grids: Sequence[Grid]) -> tuple[Pu
 
 def _band(document: Document, quiet: str, place: tuple[int, Grid], band: Band) -> Iterator[Purchase]:
     kinds = [column.kind for column in band.columns]
+    if "item" not in kinds and {"quantity", "price"} <= set(kinds):  # `采购项目 | 单位 | 数量 | 单价 | 金额`
+        kinds = ["item" if _BOUGHT.fullmatch("".join(column.path[-1:])) else column.kind for column in band.columns]
     if "item" not in kinds or not _LINE & set(kinds):
         return
     columns = {kind: kinds.index(kind) for kind in set(kinds) - {""}}

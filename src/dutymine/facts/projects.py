@@ -14,11 +14,14 @@ from dutymine.text import Span, split_spans, squeeze
 
 _LINE = re.compile(r"\s*(?:项目|政策|资金)名称\s*(?::\s*|\s)([^\n:\t|]{2,60}?)\s*(?=\n|$|\t|\|)")
 _MARKER = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.]|附件\d*[:：]?|附?表[一二三四五六七八九十\d]*[:：、-]?)\s*"
+    r"(?:第[一二三四五六七八九十]{1,3}部分\s*|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.]|附件\d*[:：]?|附?表[一二三四五六七八九十\d]*[:：、-]?)\s*"
 )
 _TITLE = re.compile(
     r"(.+?)(?:年度)?(?:预算)?(?:支出)?绩效(?:目标|指标|自评)(?:及指标)?(?:申报|自评|情况|完成情况|批复|公开)?(?:表)?(?:\(.*\))?"
 )
+_NAMED = re.compile(
+    r"(?:\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.])?\s*([\u4e00-\u9fff]{2,30}(?:项目|工程|专项|资金))(?:年?度?绩效目标:|\s*(?=\n|$))"
+)  # a line of its own, or `X项目绩效目标：…`
 _GENERIC = re.compile(
     r"(?:\d{4}|年度?|部门|单位|整体|支出|预算|项目|重点|主要|财政|专项|资金|本级|总体|分项|具体|各|及|和|的|市|县|区|省级?|表|政策|一般|公开|所属|情况|说明|"
     r"[一二三四五六七八九十]|[()、.\s])*"
@@ -39,15 +42,14 @@ class Pair:
         return squeeze(self.raw[start:end])
 
 
-def project_in_row(pair: Pair, row: Sequence[Cell], settings: Settings) -> str:
+def project_in_row(pair: Pair, row: Sequence[Cell], words: Sequence[str], settings: Settings) -> str:
     """The project that a key row names (`项目名称 | X | 预算金额 | 12`), or an empty string."""
-    for cell, value in zip(row, [*row[1:], None], strict=False):
-        inline = _LINE.fullmatch(pair.quiet, cell.start, cell.end)
-        if inline:
+    last = len(row) - 1
+    for i, (cell, word) in enumerate(zip(row, words, strict=True)):
+        if "名称" in word and (inline := _LINE.fullmatch(pair.quiet, cell.start, cell.end)):
             return pair.quote(*inline.span(1))
-        word = squeeze(pair.quiet[cell.start : cell.end])
-        if value is not None and not cell.is_header and header_kind(word, settings) == "project":
-            return pair.quote(value.start, value.end)
+        if i < last and not cell.is_header and header_kind(word, settings) == "project":
+            return pair.quote(row[i + 1].start, row[i + 1].end)
     return ""
 
 
@@ -62,6 +64,9 @@ def project_above(pair: Pair, tables: Sequence[Table], number: int, settings: Se
         title = project_of_title(pair, span)
         if title is not None:
             return title
+        alone = _NAMED.match(pair.quiet, *span)
+        if alone and not _GENERIC.fullmatch(squeeze(alone[1])):
+            return pair.quote(*alone.span(1))
     return ""
 
 

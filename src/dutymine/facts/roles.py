@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -37,25 +39,36 @@ class Cue:
 
 
 @cache
-def _table(settings: Settings) -> tuple[re.Pattern[str], dict[str, dict[str, RoleRow]]]:
+def _table(settings: Settings) -> tuple[dict[str, list[str]], dict[str, dict[str, RoleRow]]]:
+    """Role words by their first character, the longest first, and their rows by section."""
     by_surface: dict[str, dict[str, RoleRow]] = {}
     for row in rows("roles", RoleRow, settings):
         for surface in row.surfaces:
             by_surface.setdefault(surface, {})[row.scope] = row
-    longest_first = sorted(by_surface, key=len, reverse=True)
-    return re.compile("(?=(" + "|".join(re.escape(surface) for surface in longest_first) + "))"), by_surface
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for surface in sorted(by_surface, key=len, reverse=True):
+        by_first[surface[0]].append(surface)
+    return dict(by_first), by_surface
+
+
+def _held(label: str, by_first: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int]]:
+    """The longest role word at each place of a label, and the place."""
+    for start, sign in enumerate(label):
+        for surface in by_first.get(sign, ()):
+            if label.startswith(surface, start):
+                yield surface, start
+                break
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def cue(label: str, section: SectionKind, settings: Settings) -> Cue | None:
     """The role word of a squeezed label that ends last, the longer one of two; None where there is none."""
-    pattern, by_surface = _table(settings)
+    by_first, by_surface = _table(settings)
     best: Cue | None = None
     named = False  # `公务接待费支出决算`: the item's own name, whatever general word stands behind it
-    for match in pattern.finditer(label):
-        scopes = by_surface[match[1]]
+    for surface, start in _held(label, by_first):
+        scopes, end = by_surface[surface], start + len(surface)
         row = scopes.get(str(section)) or scopes.get("")
-        start, end = match.span(1)
         if row is None or (section in _SPENDING and row.role.startswith("income_")):
             continue
         is_item = section is SectionKind.THREE_PUBLIC and not row.scope and row.role.startswith("three_public")

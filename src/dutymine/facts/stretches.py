@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -20,6 +21,7 @@ TARGETS_STATED = frozenset(
 _SENTENCES = frozenset({"project_goal", "", "label", "item", "organisation", "project", "source_of_funds"})
 _LABELS = frozenset({"label", "item", "organisation"})
 _LEAST_GOAL = 12
+_GOAL_LINE = re.compile(r"(?m)^[^\n:。，]{0,24}(?:年度|绩效|总体|预期)目标:[^\n]+")
 
 
 class Stretch(NamedTuple):
@@ -61,18 +63,18 @@ class SectionAt:
 def stretches(quiet: str, sections: Sequence[Section], grids: Sequence[Grid]) -> list[Stretch]:
     """All running text in order of position; headings and figures of tables are left out."""
     at = SectionAt(sections)
-    found = [*_prose(len(quiet), sections, [grid.table for grid in grids])]
+    found = [*_prose(quiet, sections, [grid.table for grid in grids])]
     for grid in grids:
         found += _cells(quiet, grid, at.kind(grid.table.start))
     return sorted(found, key=lambda stretch: stretch.start)
 
 
-def _prose(length: int, sections: Sequence[Section], tables: Sequence[Table]) -> Iterator[Stretch]:
+def _prose(quiet: str, sections: Sequence[Section], tables: Sequence[Table]) -> Iterator[Stretch]:
     holes = sorted(
         [
             *((section.start, section.body) for section in sections),
             *((table.start, table.end) for table in tables),
-            (length, length),
+            (len(quiet), len(quiet)),
         ]
     )
     at = SectionAt(sections)
@@ -80,9 +82,23 @@ def _prose(length: int, sections: Sequence[Section], tables: Sequence[Table]) ->
     for start, end in holes:
         if position < start:
             kind = at.kind(position)
-            if kind is not SectionKind.CONTENTS:
+            if kind is SectionKind.PERFORMANCE:
+                yield from _goal_lines(quiet, position, start)
+            elif kind is not SectionKind.CONTENTS:
                 yield Stretch(position, start, kind, kind in TARGETS_STATED)
         position = max(position, end)
+
+
+def _goal_lines(quiet: str, start: int, end: int) -> Iterator[Stretch]:
+    """Text about performance; its lines `年度目标：…` state targets."""
+    position = start
+    for match in _GOAL_LINE.finditer(quiet, start, end):
+        if position < match.start():
+            yield Stretch(position, match.start(), SectionKind.PERFORMANCE)
+        yield Stretch(match.start(), match.end(), SectionKind.PERFORMANCE, bare=True)
+        position = match.end()
+    if position < end:
+        yield Stretch(position, end, SectionKind.PERFORMANCE)
 
 
 def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:

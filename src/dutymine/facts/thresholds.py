@@ -130,7 +130,7 @@ def targets(text: str, span: Span, found: list[Quantity], bare: bool, settings: 
         target = ranged or _listed(text, quantity, result) or _single(text, quantity, start, bare, settings)
         if ranged:
             skip = i + 1
-        if target is None or _is_scoring(text, target, start, settings):
+        if target is None or _is_scoring(text, target, span, settings):
             continue
         target = _framed(text, target, start, end)
         merged = _two_sided(text, result, target)
@@ -341,14 +341,15 @@ def _two_sided(text: str, result: Sequence[Target], target: Target) -> Target | 
     )
 
 
-def _is_scoring(text: str, target: Target, start: int, settings: Settings) -> bool:
+def _is_scoring(text: str, target: Target, span: Span, settings: Settings) -> bool:
     """Whether the number stands in a rule for points (`少1%扣1分`) or is a constant of a formula."""
+    start, end = span
     if text[target.start - 1 : target.start] in ("*", "×") and target.start > start:
         return True
     left = _clause_start(text, max(start, target.start - 40), target.start, _STOPS)
     stop = _STOP.search(text, target.end, target.end + 30)
-    right = stop.start() if stop else target.end + 10
-    if _POINTS_FOLLOW.match(text, right):
+    right = min(stop.start() if stop else target.end + 10, max(end, target.end))
+    if right < end and _POINTS_FOLLOW.match(text, right):
         return True
     clause = text[left:right]
     return any(word in clause for word in _words(settings).lists["scoring"])

@@ -34,6 +34,18 @@ _ORGANISATION = re.compile(
 _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,2}\)")
 _TYPE = re.compile(r"定量(?:指标)?|定性(?:指标)?")
 
+# What is expected in a column of a kind, and the cost of anything else.
+_PATTERNS = {
+    "operator": (_OPERATOR, 7.0),
+    "unit": (_UNIT, 5.0),
+    "points": (_POINTS, 7.0),
+    "direction": (_DIRECTION, 7.0),
+    "value_type": (_TYPE, 7.0),
+    "nature": (_NATURE, 4.0),
+    "rank": (_RANK, 4.0),
+    "funding": (_FUNDING, 4.0),
+    "organisation": (_ORGANISATION, 4.0),
+}
 _SKIP = {
     "level1": 0.2,
     "level2": 0.6,
@@ -74,23 +86,12 @@ def _fit(text: str, kind: str, settings: Settings) -> float:
 
 def _fit_fact(text: str, kind: str) -> float:
     """Cost in a column that is no level of indicators."""
-    numeric = bool(_NUMBER.fullmatch(text) or _NIL.fullmatch(text))
-    patterns = {
-        "operator": (_OPERATOR, 7.0),
-        "unit": (_UNIT, 5.0),
-        "points": (_POINTS, 7.0),
-        "direction": (_DIRECTION, 7.0),
-        "value_type": (_TYPE, 7.0),
-        "nature": (_NATURE, 4.0),
-        "rank": (_RANK, 4.0),
-        "funding": (_FUNDING, 4.0),
-        "organisation": (_ORGANISATION, 4.0),
-    }
-    if kind in patterns:
-        pattern, cost = patterns[kind]
+    if kind in _PATTERNS:
+        pattern, cost = _PATTERNS[kind]
         return 0.2 if pattern.fullmatch(text) else cost
     if kind in ("scoring", "basis"):
         return 0.2 if (_SCORING if kind == "scoring" else _BASIS).search(text) else 3.0
+    numeric = bool(_NUMBER.fullmatch(text) or _NIL.fullmatch(text))
     if kind in ("amount", "quantity", "price", "percent", "actual", "score", "index", "code"):
         return 0.3 if numeric or (kind in ("actual", "percent") and _VALUE.fullmatch(text)) else 5.0
     if kind == "value":

@@ -15,6 +15,7 @@ _MONEY_UNIT = re.compile(
 )
 _DECORATION = re.compile(r"^[*★☆\d.、\s]+(?=[\u4e00-\u9fff])|\((?:\d+(?:\.\d+)?分?|[A-Z]\d*|%|=.*)\)$|[:*★]+$|\d+分$")
 _NO_HEADER = re.compile(r"^[^()]+:[^()]+|表$")  # a key with its value, a caption
+_LONGEST = 24  # characters of a header
 _LEVEL_END = re.compile(r"(?:指标|目标)$")
 _REMEMBERED = 1 << 15  # cells come again from document to document; not all of ten thousand documents' are kept
 INDICATOR_KINDS = frozenset(
@@ -32,7 +33,10 @@ class Column:
 
 
 @cache
-def _surfaces(settings: Settings) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+def _surfaces(settings: Settings) -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:
+    """Kinds by the words a whole header may be, kinds by the words it may hold, and a pattern that finds the last and
+    longest of these in a header that is read backwards.
+    """
     exact: dict[str, str] = {}
     loose: dict[str, str] = {}
     for row in rows("columns", ColumnRow, settings):
@@ -40,7 +44,9 @@ def _surfaces(settings: Settings) -> tuple[dict[str, str], tuple[tuple[str, str]
             exact[surface] = row.kind
             if not row.exact:
                 loose[surface] = row.kind
-    return exact, tuple(sorted(loose.items(), key=lambda item: -len(item[0])))
+    backwards = sorted((word[::-1] for word in loose if len(word) > 1), key=len, reverse=True)
+    firsts = "".join({word[0] for word in backwards})
+    return exact, loose, re.compile(f"(?=[{re.escape(firsts)}])(?:{'|'.join(map(re.escape, backwards))})")
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -49,13 +55,13 @@ def header_kind(text: str, settings: Settings) -> str:
     bare = text
     while (cut := _DECORATION.sub("", bare)) != bare and cut:
         bare = cut
-    exact, loose = _surfaces(settings)
+    exact, loose, pattern = _surfaces(settings)
     if bare in exact:
         return exact[bare]
-    if len(bare) > 24 or _NO_HEADER.search(bare) or level_code(bare, 2, settings) or level_code(bare, 1, settings):
+    last = pattern.search(bare[::-1]) if len(bare) <= _LONGEST else None
+    if last is None or _NO_HEADER.search(bare) or level_code(bare, 2, settings) or level_code(bare, 1, settings):
         return ""
-    held = [(bare.rfind(s) + len(s), len(s), kind) for s, kind in loose if len(s) > 1 and s in bare]
-    return max(held, default=(0, 0, ""))[2]  # the head of a Chinese noun stands last: `指标值设定依据`
+    return loose[last[0][::-1]]  # the head of a Chinese noun stands last: `指标值设定依据`
 
 
 def is_header(text: str, settings: Settings) -> bool:

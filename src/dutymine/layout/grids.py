@@ -27,6 +27,7 @@ _TOTAL = re.compile(r"合计|总计|小计|共计")
 _NUMBERED_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、]")
 _GLUED = re.compile(r"(?m)^[^\s|]{2,30}指标[^\s|]{0,30}$")
 _NO_CAPTION = re.compile(r"公开\d{0,2}表.{0,3}$|(?:编制|填报|公开)?(?:部门|单位)(?:名称)?:")
+_UNIT_NOTE = re.compile(r"[(\[]?(?:金额)?单位[:为]?(?:人民币)?(?:万元|亿元|元)[)\]]?$")
 _UNIT_BEHIND = re.compile(r"[\u4e00-\u9fff]\((?:万元|元|亿元)\)$")
 _CAPTION_LINES = 4
 _CAPTION_LENGTH = 120
@@ -43,10 +44,13 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with its cells row by row and its bands, worked out once for all who read it."""
+    """A table with its cells and their texts without white space row by row and its bands, worked out once for all who
+    read it.
+    """
 
     table: Table
     rows: tuple[tuple[Cell, ...], ...]
+    words: tuple[tuple[str, ...], ...]
     bands: tuple[Band, ...]
 
 
@@ -54,8 +58,9 @@ def grids(text: str, tables: Sequence[Table], settings: Settings) -> tuple[Grid,
     """The grids of tables, in their order."""
     result = []
     for table in tables:
-        rows = _rows(table)
-        result.append(Grid(table, tuple(map(tuple, rows)), tuple(_bands(text, table, rows, settings))))
+        rows = tuple(map(tuple, _rows(table)))
+        words = tuple(tuple([cell_text(text, cell) for cell in row]) for row in rows)
+        result.append(Grid(table, rows, words, tuple(_bands(text, table, (rows, words), settings))))
     return tuple(result)
 
 
@@ -141,7 +146,10 @@ def _caption(text: str, region: Region) -> tuple[str, str]:
     )
     for line in reversed(near):
         bare = squeeze(line)
-        is_note = _NO_CAPTION.match(bare) or (money_unit(bare) and len(bare) < 24)
+        named = _UNIT_NOTE.sub("", bare)
+        if named != bare and named.endswith("表"):
+            return named, unit
+        is_note = _NO_CAPTION.match(bare) or (money_unit(bare) and len(bare) < 24) or bare.endswith("。")
         if len(bare) > 60 or is_note or "\t" in line or "|" in line:
             continue
         return re.sub(r"单位:.{0,4}$", "", bare), unit
@@ -240,6 +248,8 @@ def _stream_cells(text: str, stream: list[Span], settings: Settings) -> tuple[li
         and len(texts[head]) <= 16
     ):
         head += 1
+    if 2 < head < len(texts) and header_kind(texts[0], settings) == "label" and _NUMBER.fullmatch(texts[head]):
+        head -= 1  # `一般公共预算拨款收入` over its sum: the first row has begun
     header = _stream_header(texts[:head], stream)
     first = max((cell.row for cell in header), default=-1) + 1
     width = max(1, sum(cell.colspan for cell in header if cell.row == first - 1))
@@ -278,12 +288,14 @@ def _regular(body: Sequence[str], columns: Sequence[Column], settings: Settings)
     return all(_NUMBER.fullmatch(row[i]) or not re.search(r"[\u4e00-\u9fff]", row[i]) for row in rows for i in numeric)
 
 
-def _bands(text: str, table: Table, rows: Sequence[Sequence[Cell]], settings: Settings) -> list[Band]:
-    """The table cut at its header rows: what stands under which columns."""
+def _bands(
+    text: str, table: Table, read: tuple[Sequence[Sequence[Cell]], Sequence[Sequence[str]]], settings: Settings
+) -> list[Band]:
+    """The table cut at its header rows: what stands under which columns; `read` are its rows and their words."""
     result: list[Band] = []
     header: list[int] = []
     data: list[int] = []
-    for number, row in enumerate(rows):
+    for number, (row, words) in enumerate(zip(*read, strict=True)):
         if any(cell.is_header for cell in row):
             if data or not header:
                 if header:
@@ -291,16 +303,16 @@ def _bands(text: str, table: Table, rows: Sequence[Sequence[Cell]], settings: Se
                 header, data = [number], []
             else:
                 header.append(number)
-        elif header and not _is_key_row(text, row, settings):
+        elif header and not _is_key_row(words, settings):
             data.append(number)
     if header:
         result.append(_band(text, table, header, data, settings))
     return result
 
 
-def _is_key_row(text: str, row: Sequence[Cell], settings: Settings) -> bool:
+def _is_key_row(row: Sequence[str], settings: Settings) -> bool:
     """A row that states a goal or an office behind its label, between two lists of indicators."""
-    words = [word for cell in row if (word := cell_text(text, cell))]
+    words = [word for word in row if word]
     kind = header_kind(words[0], settings) if words else ""
     if kind == "organisation":
         return len(words) < 5 and is_header(words[0], settings)

@@ -162,10 +162,10 @@ def _over_gaps(count: int, below: Sequence[str]) -> list[Span]:
 
 def columns_under(text: str, header: Sequence[Cell], width: int, settings: Settings) -> list[Column]:
     """What each of `width` columns holds, by the header cells over it."""
-    result = []
-    for c in range(width):
-        path = tuple(
-            squeeze(text[h.start : h.end]) for h in header if h.column <= c < h.column + h.colspan and h.start < h.end
-        )
-        result.append(column(path, settings))
-    return result
+    paths: list[list[str]] = [[] for _ in range(width)]
+    for cell in header:
+        if cell.start < cell.end:
+            word = squeeze(text[cell.start : cell.end])
+            for path in paths[cell.column : cell.column + cell.colspan]:
+                path.append(word)
+    return [column(tuple(path), settings) for path in paths]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 
 from dutymine.lexicon import HeadingRow, WordRow, rows
 from dutymine.model import SectionKind
@@ -61,18 +63,21 @@ class Heading:
 class _Words:
     surface: re.Pattern[str]
     phrase: re.Pattern[str]
-    rows: tuple[tuple[str, HeadingRow], ...]
+    rows: dict[str, list[tuple[int, str, HeadingRow]]]  # by the first character, with their place in the list
 
 
 @cache
 def _words(settings: Settings) -> _Words:
     heading_rows = rows("headings", HeadingRow, settings)
     parts = {row.name: row.surfaces for row in rows("heading_parts", WordRow, settings)}
-    surfaces = tuple((surface, row) for row in heading_rows for surface in row.surfaces)
+    surfaces = [(surface, row) for row in heading_rows for surface in row.surfaces]
+    by_first: dict[str, list[tuple[int, str, HeadingRow]]] = defaultdict(list)
+    for place, (surface, row) in enumerate(surfaces):
+        by_first[surface[0]].append((place, surface, row))
     any_surface = _alternatives([surface for surface, _ in surfaces])
     prefix, suffix = _alternatives(parts["prefix"]), _alternatives(parts["suffix"])
     phrase = rf"(?:(?:\d{{4}}|{prefix}){{0,8}}?)(?:{any_surface})(?:{suffix}|{any_surface})*"
-    return _Words(re.compile(any_surface), re.compile(phrase), surfaces)
+    return _Words(re.compile(any_surface), re.compile(phrase), dict(by_first))
 
 
 def _alternatives(words: Sequence[str]) -> str:
@@ -105,10 +110,17 @@ def numeral(word: str) -> int:
 def classify(title: str, settings: Settings) -> tuple[SectionKind, bool, bool]:
     """Kind of a title, whether its words are known, and whether it only looks like duties."""
     bare = squeeze(title).strip(":。.、")
-    for surface, row in _words(settings).rows:
-        if surface in bare and (not row.exact or len(bare) <= len(surface) + 2):
-            return SectionKind(row.kind), True, row.stops
-    return SectionKind.OTHER, False, False
+    by_first = _words(settings).rows
+    held = [
+        (place, row)
+        for sign in set(bare) & by_first.keys()
+        for place, surface, row in by_first[sign]
+        if surface in bare and (not row.exact or len(bare) <= len(surface) + 2)
+    ]
+    if not held:
+        return SectionKind.OTHER, False, False
+    row = min(held, key=itemgetter(0))[1]  # the first of the list decides
+    return SectionKind(row.kind), True, row.stops
 
 
 def is_vocabulary(title: str, settings: Settings) -> bool:
@@ -179,11 +191,14 @@ def _without_name(words: str, settings: Settings) -> str:
 def _glued(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settings: Settings) -> Heading | None:
     """A heading whose body follows in the same line: vocabulary, then a colon, a blank or the sentence."""
     start, body, end = spans
-    match = _words(settings).phrase.match(text, body, min(end, body + _TITLE_LENGTH))
+    style, number = mark
+    reach = min(end, body + _TITLE_LENGTH)
+    if style == "plain" and text.find(":", body, reach + 1) < 0:
+        return None
+    match = _words(settings).phrase.match(text, body, reach)
     if not match:
         return None
     follow = text[match.end() : match.end() + 1]
-    style, number = mark
     if style == "plain" and follow != ":":
         return None
     if style != "plain" and follow not in (":", " ", "。", "") and not _free_standing(text, match.end()):
@@ -246,6 +261,10 @@ def _inline_headings(text: str, span: Span, headings: list[Heading], settings: S
             headings.append(heading)
 
 
+_CLASS_REACH = 12
+_CLASS = re.compile(r"(?=(?:数|质|时|成|社|经|生|满|产|效|服|可)\S{1,8}指标\s?:)")
+
+
 def _sequel(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settings: Settings) -> Heading | None:
     """A heading whose number is the next one: its vocabulary is enough, to the first 情况 or 说明."""
     start, body, end = spans
@@ -254,6 +273,9 @@ def _sequel(text: str, spans: tuple[int, int, int], mark: tuple[str, int], setti
         return None
     cut = _HEAD_END.search(phrase[0])
     title = phrase[0][: cut.end()] if cut else phrase[0].rstrip("(")
+    listed = _CLASS.search(text, body + 2, body + len(title) + _CLASS_REACH)
+    if listed and listed.start() < body + len(title):
+        title = text[body : listed.start()]  # `三、绩效指标数量指标:…`
     kind, known, stops = classify(title, settings)
     if not known or len(title) < _LEAST_TITLE:
         return None

@@ -88,18 +88,19 @@ def act_rows(settings: Settings) -> dict[str, ActRow]:
 
 @cache
 def _kept_whole(settings: Settings) -> frozenset[str]:
-    return frozenset(word for word in (*_scopes(settings), *act_rows(settings)) if len(word) > 1)
+    kept = (*_listed("scope", settings), *_listed("basis_word", settings), *act_rows(settings))
+    return frozenset(word for word in kept if len(word) > 1)
 
 
 @cache
 def _opening(settings: Settings) -> re.Pattern[str]:
     """Words that begin something: verbs (not those that are also nouns: 教育) and 各级, 全市, 国家."""
     verbs = [word for word, row in act_rows(settings).items() if row.kind in ("verb", "light", "joiner")]
-    return _longest((*(word for word in _scopes(settings) if word[0] in "各全国"), *verbs))
+    return _longest((*(word for word in _listed("scope", settings) if word[0] in "各全国"), *verbs))
 
 
-def _scopes(settings: Settings) -> list[str]:
-    return [s for row in rows("compare_words", WordRow, settings) if row.name == "scope" for s in row.surfaces]
+def _listed(name: str, settings: Settings) -> list[str]:
+    return [s for row in rows("compare_words", WordRow, settings) if row.name == name for s in row.surfaces]
 
 
 def _longest(words: Iterable[str]) -> re.Pattern[str]:

@@ -152,23 +152,29 @@ def _members(shared: set[int], texts: Sequence[str], weights: Ints, found: Famil
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A duty that a department's peers have and its own clauses do not show; `peers` of `documents` have it."""
+    """A duty that a department's peers have and of which it has no clause; `peers` of `documents` have it.
+
+    `elsewhere`: its clauses hold it together, or one of them beside another duty.
+    """
 
     family: int
     peers: int
     documents: int
+    elsewhere: bool = False
 
 
 def missing(compared: Compared) -> dict[str, list[Missing]]:
-    """Duties missing, by doc_id: of peers (one type, one level) at least four in five have them."""
+    """Duties that a document has no clause of, by doc_id: of peers (one type, one level) at least four in five have
+    them.
+    """
     result: dict[str, list[Missing]] = {}
-    for _, peers in _peers(compared.corpus):
+    for _, peers in peer_groups(compared.corpus):
         if len(peers) >= _PEERS:
             result |= {doc_id: found for doc_id, found in _lacking(compared, peers) if found}
     return result
 
 
-def _peers(corpus: Corpus) -> Iterator[tuple[tuple[str, str], list[Told]]]:
+def peer_groups(corpus: Corpus) -> Iterator[tuple[tuple[str, str], list[Told]]]:
     """Departments of one type and level, each by its latest document (of duties, if it has one)."""
     groups: dict[tuple[str, str], dict[str, Told]] = defaultdict(dict)
     for document in corpus.documents:
@@ -196,8 +202,9 @@ def _lacking(compared: Compared, peers: Sequence[Told]) -> Iterator[tuple[str, l
         has = everywhere + len(own & common.keys())
         if has < _WHOLE * (everywhere + len(common)):
             continue
-        gone = [family for family in sorted(common.keys() - own) if not _elsewhere(compared, peer, family)]
-        yield peer.doc_id, [Missing(family, common[family], len(peers)) for family in gone]
+        gone = sorted(common.keys() - own)
+        found = [Missing(f, common[f], len(peers), elsewhere=_elsewhere(compared, peer, f)) for f in gone]
+        yield peer.doc_id, found
 
 
 def _elsewhere(compared: Compared, document: Told, family: int) -> bool:
@@ -209,7 +216,7 @@ def _elsewhere(compared: Compared, document: Told, family: int) -> bool:
 
 def likeness(compared: Compared) -> Iterator[tuple[tuple[str, str], Isomorphism]]:
     """The isomorphism of each department type and level with at least two departments."""
-    for group, peers in _peers(compared.corpus):
+    for group, peers in peer_groups(compared.corpus):
         if len(peers) > 1:
             held = [_by_family(compared, document) for document in peers]
             yield group, isomorphism(held, sum(map(len, held)), compared.texts)

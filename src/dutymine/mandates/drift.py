@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from dutymine.mandates.context import place_key
+from dutymine.mandates.drift_counts import counts
 from dutymine.mandates.drift_duties import duties
 from dutymine.mandates.drift_figures import conflicts, sums
 from dutymine.mandates.drift_lists import indicators, institutions
@@ -38,6 +39,7 @@ def shifts(earlier: Mined, later: Mined, settings: Settings) -> Iterator[Shift]:
         yield from conflicts(earlier, later, settings)
     yield from indicators(earlier, later, settings)
     yield from institutions(earlier, later, settings)
+    yield from counts(earlier, later)
 
 
 def successions(documents: Iterable[Mined]) -> Iterator[tuple[Mined, Mined]]:

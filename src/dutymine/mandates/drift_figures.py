@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from dutymine.facts.quantities import YUAN
-from dutymine.mandates.figures import Figure, Key, book, figure, keys, matched
+from dutymine.mandates.figures import Figure, Key, book, figure, keys, matched, measure
 from dutymine.mandates.shift import Shift, year
 from dutymine.model import Amount, DocumentKind, Mined
 from dutymine.settings import Settings
@@ -58,7 +58,7 @@ def conflicts(earlier: Mined, later: Mined, settings: Settings) -> Iterator[Shif
     stated = list(matched(own, book(later, then, settings)))
     for old, new in stated:
         if not old.equals(new):
-            said = f"{year(later)}文件称{year(earlier)}{new.item}为{new.shown}"
+            said = f"{year(later)}文件称{year(earlier)}{old.item}为{new.shown}"
             yield _conflict(earlier, old, new, said)
     if (later.identity.fiscal_year or 0) == then + 1:
         settled = {old.amount for old, _ in stated}
@@ -69,7 +69,7 @@ def conflicts(earlier: Mined, later: Mined, settings: Settings) -> Iterator[Shif
             settled.add(known[0].amount)
             new = replace(implied.last, item=known[0].item)
             if not new.equals(known[0]):
-                said = f"{year(later)}文件称{new.item}为{implied.told}，推得{year(earlier)}为{new.shown}"
+                said = f"{year(later)}文件称{new.item}{implied.told}，推得{year(earlier)}为{new.shown}"
                 yield _conflict(earlier, known[0], new, said)
 
 
@@ -97,13 +97,47 @@ def _implied(later: Mined, settings: Settings) -> Iterator[_Implied]:
         one = figure(later, this)
         known = tuple(key for key in keys(later, this, settings) if key in own and own[key].equals(one))
         if change is not None and change.direction != "0":
-            by = figure(later, change)
-            sign, word = (1, "增加") if change.direction == "+" else (-1, "减少")
+            by, (sign, word) = figure(later, change), _signed(change)
             yuan = one.yuan - sign * by.yuan
             last = replace(one, yuan=yuan, slack=one.slack + by.slack, shown=_money(yuan, this.unit))
-            yield _Implied(last, f"{one.shown}、比上年{word}{by.shown}", known)
+            yield _Implied(last, f"为{one.shown}、比上年{word}{by.shown}", known)
         elif change is not None or _SAME.match(text, this.end):
-            yield _Implied(one, f"{one.shown}、与上年持平", known)
+            yield _Implied(one, f"为{one.shown}、与上年持平", known)
+    for past, change in _compared(later):
+        last, by, (sign, word) = figure(later, past), figure(later, change), _signed(change)
+        now = replace(last, yuan=last.yuan + sign * by.yuan, slack=last.slack + by.slack)
+        known = _meant(later, past, now, own, settings)
+        yield _Implied(last, f"比上年{last.shown}{word}{by.shown}", known)
+
+
+def _signed(change: Amount) -> tuple[int, str]:
+    return (1, "增加") if change.direction == "+" else (-1, "减少")
+
+
+def _compared(later: Mined) -> Iterator[tuple[Amount, Amount]]:
+    """Figures of last year that this year's are compared with, each with the change that is told next."""
+    last_year = str((later.identity.fiscal_year or 0) - 1)
+    sentences = [amount for amount in later.amounts if amount.table is None]
+    for last, change in pairwise(sentences):
+        told = last.period == last_year and not last.direction and change.direction in ("+", "-")
+        if told and not _SENTENCE.search(later.document.folded[last.end : change.start]):
+            yield last, change
+
+
+def _meant(later: Mined, past: Amount, now: Figure, own: Mapping[Key, Figure], settings: Settings) -> tuple[Key, ...]:
+    """Keys of what is compared, which is as much as last year's and the change make: the sum right before it in its
+    sentence, else the first of its paragraph.
+    """
+    text = later.document.folded
+    line, sentence = text.rfind("\n", 0, past.start) + 1, _sentence(text, past.start)
+    before = [amount for amount in later.amounts if line <= amount.start < past.start]
+    nearest = [amount for amount in before[-1:] if amount.start >= sentence]
+    for amount in (*nearest, *before):
+        if not amount.direction and amount.period != past.period:
+            known = tuple(key for key in keys(later, amount, settings) if key in own and own[key].equals(now))
+            if known and measure(later, amount) == measure(later, past):
+                return known
+    return ()
 
 
 def _changes(later: Mined) -> Iterator[tuple[Amount, Amount | None]]:

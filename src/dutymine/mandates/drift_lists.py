@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from dutymine.mandates.normal import SHOWN, Voice, normalise, voice
 from dutymine.mandates.shift import Shift, year
-from dutymine.mandates.targets import Target, target
+from dutymine.mandates.targets import Target, settled, target
 from dutymine.model import Indicator, Institution, Mined
 from dutymine.settings import Settings
 from dutymine.text import squeeze
@@ -52,7 +52,7 @@ def _indicator(earlier: Mined, later: Mined, both: tuple[Indicator, Indicator], 
         classes = [squeeze(item.level2 or item.level1) for item in both]
         message = f"指标“{new.name}”由{classes[0]}改列{classes[1]}"
         yield Shift("indicator_changed", _titled(new), classes[0], classes[1], message)
-    if _bounds(target(old, settings)) != _bounds(target(new, settings)):
+    if _bounds(settled(target(old, settings))) != _bounds(settled(target(new, settings))):
         message = f"指标“{new.name}”的目标值由{year(earlier)}的{_value(old)}变为{year(later)}的{_value(new)}"
         yield Shift("target_changed", _titled(new), _value(old), _value(new), message)
 

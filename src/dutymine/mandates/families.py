@@ -72,7 +72,8 @@ def families(texts: Sequence[str], weights: Ints, blocks: NDArray[np.int32]) -> 
     rows = np.arange(len(texts), dtype=np.int64)
     if len(texts) < 2:
         return Families(rows, np.ones(len(texts)), np.zeros(len(texts), np.bool_))
-    return _with_parts(sets, _regrouped(sets, _grouped(sets, rows), weights), weights)
+    medoids = _taken_in(sets, _regrouped(sets, _grouped(sets, rows), weights))
+    return _with_parts(sets, medoids, weights)
 
 
 def _grouped(sets: Shingles, rows: Ints) -> Ints:
@@ -158,6 +159,24 @@ def _regrouped(sets: Shingles, groups: Ints, weights: Ints) -> Ints:
         lowest = np.full(2 * size, size, np.int64)
         np.minimum.at(lowest, labels, rows)
         groups = lowest[labels]
+    return medoids
+
+
+def _taken_in(sets: Shingles, medoids: Ints) -> Ints:
+    """Medoids after texts that stand alone are held against those of families: a group was joined by its first text,
+    which may be less like them.
+    """
+    sizes = np.bincount(medoids, minlength=len(medoids))
+    found, threshold = _affordable(sets, np.unique(medoids))
+    best = np.zeros(len(medoids))
+    medoids = medoids.copy()
+    for part in all_pairs(found):
+        alone = sizes[part] == 1
+        pairs, scores = similar(sets, part[:, alone[0] != alone[1]], threshold)
+        for (left, right), score in zip(pairs.T.tolist(), scores.tolist(), strict=True):
+            row, family = (left, right) if sizes[left] == 1 else (right, left)
+            if score > best[row]:
+                best[row], medoids[row] = score, family
     return medoids
 
 

@@ -42,6 +42,7 @@ _NUMBER = re.compile(
 )
 _SLOTS = re.compile(f"[{''.join(SHOWN)}]")
 _LEAST_LABEL = 3
+_PROCURED = frozenset({"货物", "工程", "服务"})  # what procurement law divides it into
 _VAGUE = re.compile(
     "^(?:合计|小计|总计|总额|金额|预算|项目|资金|经费|支出|收入|其他|货物|工程|服务|年初预算数?|本年支出|本年收入|.*用款计划)$"
 )
@@ -116,7 +117,8 @@ def _entries(mined: Mined, amount: Amount, whose: Voice, settings: Settings) -> 
     if amount.role is not R.OTHER and amount.role not in _ITEMS:
         yield ("role", amount.role, amount.fund, which), figure(mined, amount, _last_part(item))
     one = figure(mined, amount, item)
-    if amount.role is not R.OTHER and len(name) >= _LEAST_LABEL and not _VAGUE.match(name):
+    telling = len(name) >= _LEAST_LABEL and not _VAGUE.match(name)
+    if (amount.role is R.PROCUREMENT_ITEM and name in _PROCURED) or (amount.role is not R.OTHER and telling):
         yield ("label", amount.role, name, rest, which), one
 
 

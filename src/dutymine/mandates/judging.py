@@ -25,8 +25,10 @@ _APPROVE, _DECIDES = "A05", 5
 _CENTRAL = 0.5  # the object is this thing, the rest only says which
 _NAMED = 0.3  # the object is this thing among others
 _STAGE = re.compile("生产|经营|运输|储存|销售|使用|收购|进口|购买|燃放|设计|施工|验收|登记|回收|处置")
+_WHOLE = 0.7  # the object is hardly anything but this thing
 _EQUAL = 0.65  # the objects say nothing else
 _ALIKE = 0.5  # the objects say the same beside it
+_OVERALL = re.compile("^综合(?!执法|行政执法)|综合(?:协调|管理|监管|监督管理)?$")
 
 
 def relation(left: Claim, right: Claim, kind: str, alike: float, splits: Splits) -> tuple[str, ...]:
@@ -40,15 +42,18 @@ def relation(left: Claim, right: Claim, kind: str, alike: float, splits: Splits)
     if any(splits) or (assists and kind == SAME and least >= _CENTRAL):
         return (SPLIT,)
     if kind in (BROADER, NARROWER):
-        if codes <= _MANDATE and least >= _CENTRAL and near_acts(left, right):
+        whole = near_acts(left, right) or _overall(left if kind == BROADER else right)
+        if codes <= _MANDATE and least >= _CENTRAL and whole and one_stage(left, right):
             return (SPECIAL,)
         return (OVERLAP,) if len(codes) == 1 and least >= _NAMED else (FRAGMENTATION,)
     if kind == SIBLING:
         return (FRAGMENTATION,)
+    if codes <= _MANDATE and (_carved(left, right) or _carved(right, left)):
+        return (SPECIAL,)
     central = least >= _CENTRAL
     same = left.power.act_code == right.power.act_code != _UNSAID
     near = abs(left.power.strength - right.power.strength) <= 1
-    if same and near and central and alike >= _EQUAL and one_stage(left, right):
+    if same and near and least >= _WHOLE and alike >= _EQUAL and one_stage(left, right):
         return (DUPLICATION,)
     if near_acts(left, right) and (central or alike >= _ALIKE or (same and least >= _NAMED)):
         return (OVERLAP,)
@@ -60,6 +65,16 @@ def near_acts(left: Claim, right: Claim) -> bool:
     codes = {left.power.act_code, right.power.act_code}
     in_charge = _UNSAID in codes and _PUNISH not in codes
     return len(codes) == 1 or in_charge or any(codes <= family for family in _FAMILIES)
+
+
+def _carved(general: Claim, special: Claim) -> bool:
+    """Whether one side has the thing as a whole and says so, and the other one a part of it (水利行业安全生产)."""
+    return _overall(general) and not _overall(special) and special.share < 1
+
+
+def _overall(claim: Claim) -> bool:
+    """Whether a mandate is for all of a thing, beside those for its parts: 综合监督管理, 综合管理."""
+    return bool(_OVERALL.search(claim.power.act) or _OVERALL.search(claim.object))
 
 
 def one_stage(left: Claim, right: Claim) -> bool:

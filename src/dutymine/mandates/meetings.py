@@ -88,7 +88,7 @@ def scale_of(
 def weighed(left: Claim, right: Claim, kind: str, scale: Scale, settings: Settings) -> Meeting:
     """A meeting with its score: nearness of the things, rarity, how much the objects are about them, acts, wording."""
     wide = thesaurus(settings).wide & {left.thing, right.thing}
-    if wide and (min(left.share, right.share) < _WIDE_SHARE or not _owned(left, right, wide, scale, settings)):
+    if wide and not _tells(left, right, wide, scale, settings):
         return Meeting(left, right, kind, 0.0, 0.0)
     common = max(scale.departments[left.thing], scale.departments[right.thing]) - 2
     score = _KIND[kind] * (_WIDE if wide else 1.0) / (1 + _COMMON * max(0, common))
@@ -107,10 +107,15 @@ def weighed(left: Claim, right: Claim, kind: str, scale: Scale, settings: Settin
     return Meeting(left, right, kind, alike, round(score, _DIGITS))
 
 
-def _owned(left: Claim, right: Claim, wide: Set[str], scale: Scale, settings: Settings) -> bool:
-    """Whether one side has a wide thing as its business: by the type of its department, or as the mandate reads."""
+def _tells(left: Claim, right: Claim, wide: Set[str], scale: Scale, settings: Settings) -> bool:
+    """Whether a meeting on a wide thing says anything: both speak of it more than by the way, and who speaks of it as
+    the general case (of two who both do: one) has it as its business, by the type of its department or as it reads.
+    """
+    if min(left.share, right.share) < _WIDE_SHARE or not near_acts(left, right):
+        return False
     owners = frozenset().union(*(thesaurus(settings).owners[thing] for thing in wide))
-    return any(scale.types[claim.document] in owners or owns(claim, settings) for claim in (left, right))
+    general = [claim for claim in (left, right) if claim.thing in wide]
+    return any(scale.types[claim.document] in owners or owns(claim, settings) for claim in general)
 
 
 def ranked(found: Iterable[Sequence[Meeting]]) -> list[tuple[float, list[Meeting]]]:

@@ -33,6 +33,11 @@ def deviation_message(found: Deviation, text: str, of: Template) -> str:
     return f"{said}；可能是疏漏，也可能是有意调整，建议核对三定规定"
 
 
+def added_message(departments: int) -> str:
+    """One sentence on a duty that none of the peers has."""
+    return f"{departments}个同类部门中仅本部门有此项职责；可能是当地另行赋予，建议核对三定规定"
+
+
 def missing_message(found: Missing, text: str) -> str:
     """One sentence on a duty that peers have."""
     said = text if len(text) <= _SHORT else f"{text[:_SHORT]}…"

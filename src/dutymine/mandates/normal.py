@@ -184,6 +184,13 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(set(words), key=len, reverse=True)))
 
 
+# A city by its name beside an office, in a document that does not say whose county it is: 受江浦市司法局委托.
+_CITY_OFFICE = (
+    r"(?<=[由经报请受和、])[\u4e00-\u9fff]{1,2}[^\W\d_城都全我本该各级县区]市"
+    r"(?=[\u4e00-\u9fff]{2,8}?(?:局|委员会|部门|办公室))"
+)
+
+
 def _is_own_city(whose: Voice) -> bool:
     """Whether a county calls itself 市."""
     return whose.level == "county" and whose.places[:1] != () and whose.places[0].endswith("市")
@@ -221,6 +228,8 @@ def _general(level: str, city: bool, settings: Settings) -> re.Pattern[str]:
         level_words = own_words if not up else [w for w in words[_LEVELS[max(depth - up, 0)]] if w not in own_words]
         if up <= depth and level_words:
             groups.append((group, _bound(_any(level_words))))
+    if level == "county":
+        groups.append(("superior", _CITY_OFFICE))
     return re.compile(_alternatives(groups))
 
 
@@ -236,6 +245,7 @@ def _bound(level_word: str) -> str:
             f"[全我本该]{word}(?![域场容])",
             f"(?<![{_NOT_AFTER}]){word}(?={_BEFORE})",
             _OFFICE.format(word),
+            f"(?<=法治){word}(?![域场容])",
             f"(?<=[络育技量化造才通业易权]强)(?:国|{word})(?![域场容])",
         )
     )

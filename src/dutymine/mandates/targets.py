@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -63,6 +63,18 @@ def target(of: Indicator | Threshold, settings: Settings) -> Target:
         factor *= _A_YEAR[every[1]]
     low, high = (None if value is None else value * factor for value in (of.low, of.high))
     return Target(of.comparator, low, high, unit)
+
+
+def settled(of: Target) -> Target:
+    """A target as it is meant whatever way it is written: a share without its sign (0.9 for 90%), all of a share
+    (100%, which nothing can exceed) as a lower bound.
+    """
+    low, unit = of.low, of.unit
+    if not unit and of.high is None and low is not None and 0 < low <= 1 and low.as_tuple().exponent:
+        low, unit = low * 100, "%"
+    comparator = C.AT_LEAST if unit == "%" and low == 100 and of.comparator in (C.EQUAL, None) else of.comparator
+    high = None if comparator is not of.comparator else of.high
+    return replace(of, comparator=comparator, low=low, high=high, unit=unit)
 
 
 def plain_unit(unit: str, settings: Settings) -> tuple[str, Decimal]:

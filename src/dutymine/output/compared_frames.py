@@ -10,10 +10,20 @@ from decimal import Decimal
 from dutymine.mandates.comparison import Compared, Missing, Told
 from dutymine.mandates.copies import copies
 from dutymine.mandates.isomorphism import Isomorphism
-from dutymine.mandates.messages import deviation_message, missing_message
+from dutymine.mandates.messages import added_message, deviation_message, missing_message
 from dutymine.mandates.normal import Normal, clause_normal, normal_text, normalise, shown
+from dutymine.mandates.parts import split_deviations, splits, without_merged
 from dutymine.mandates.slots import ACT, PRINCIPAL
-from dutymine.mandates.templates import DEFECT, OMISSION, Deviation, Template, deviations, displayed, relation_text
+from dutymine.mandates.templates import (
+    ADDITION,
+    DEFECT,
+    OMISSION,
+    Deviation,
+    Template,
+    deviations,
+    displayed,
+    relation_text,
+)
 from dutymine.model import Mined, Severity
 from dutymine.output.columns import Row
 from dutymine.output.fingerprints import Fingerprints, between
@@ -58,26 +68,33 @@ def member_rows(compared: Compared, document: Told, found: Mapping[int, Sequence
         if family not in compared.templates:
             continue
         template = compared.templates[family]
-        partial = number not in found
+        partial = number not in found or bool(compared.families.partial[row])
         grade = "partial" if partial else relation_text(compared.texts[row], template, list(found[number]))
         score = rounded(float(compared.families.similarities[row]))
         clause_id = f"{document.doc_id}:c{number - document.first + 1}"
         yield template_id(compared, family), document.doc_id, clause_id, score, grade
 
 
-def held(compared: Compared, document: Told, settings: Settings) -> dict[int, list[Deviation]]:
-    """Deviations of each clause that is its document's member of a template; parts of one are not held against it."""
+def held(compared: Compared, document: Told, lacking: Sequence[int], settings: Settings) -> dict[int, list[Deviation]]:
+    """Deviations of each clause that is its document's member of a template, and of the parts of a split one.
+
+    `lacking` are the duties of the peers of which the document has no clause: one may stand in another clause.
+    """
     result: dict[int, list[Deviation]] = {}
     for number in compared.clauses(document):
         row = compared.rows[number]
         template = compared.templates.get(compared.medoids[row])
         if template is None or compared.families.partial[row] or number not in compared.best:
             continue
-        found = deviations(compared.texts[row], template, settings)
+        text = compared.texts[row]
+        found = without_merged(text, deviations(text, template, settings), compared, lacking)
         if compared.boilerplate[row] == "residual":
             found = [item for item in found if item.slot == PRINCIPAL or item.kind == DEFECT]
         result[number] = found
-    return result
+    for template, numbers in splits(compared, document):
+        texts = [compared.texts[compared.rows[number]] for number in numbers]
+        result |= zip(numbers, split_deviations(texts, template, settings), strict=True)
+    return dict(sorted(result.items()))
 
 
 def deviation_rows(
@@ -102,6 +119,20 @@ def _told(of: Template, item: Deviation, normal: Normal, mined: Mined, prints: F
     detail = f"{item.kind}{item.slot}{item.reference}"
     print_ = prints.of("deviations", start, end, detail)
     return (*told, str(item.severity), deviation_message(item, normal.text, of), start, end, print_)
+
+
+def added_rows(compared: Compared, document: Told, mined: Mined, departments: Mapping[int, int]) -> Iterator[Row]:
+    """Rows of `deviations` for duties that no peer has: of no template, the whole clause the own words."""
+    prints = Fingerprints(compared.corpus.names[document.doc_id], mined.document.folded)
+    for number in compared.clauses(document):
+        if number in departments:
+            at, peers = number - document.first, departments[number]
+            span = mined.clauses[at].start, mined.clauses[at].end
+            own = mined.document.text[slice(*span)]
+            head = ("", document.doc_id, f"{document.doc_id}:c{at + 1}", ADDITION, ACT, own, "")
+            support = rounded((peers - 1) / peers)
+            print_ = prints.of("deviations", *span, ADDITION)
+            yield (*head, support, str(Severity.HINT), added_message(peers), *span, print_)
 
 
 def missing_rows(

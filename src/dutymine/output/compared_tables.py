@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dutymine.output.columns import CODE, DECIMAL, DOC, FINGERPRINT, INT, TEXT, Column, TableSchema
 
-_TEMPLATE = Column("template_id", CODE, "范本编号", "the family of clauses")
+_TEMPLATE = Column("template_id", CODE, "范本编号", "the family of clauses; empty where one department alone has it")
 _CLAUSE = Column("clause_id", CODE, "职责编号", "the duty clause")
 _TYPE = Column("department_type", TEXT, "部门类型", "canonical type of the department")
 _COUNTY = Column("county", TEXT, "县区", "county or district")
