@@ -1,9 +1,10 @@
-"""Families of a million clauses: time, memory, recall and precision, beside DuckDB's exact join in the same run.
+"""Families of a million clauses: time, memory, recall and precision; our exact join beside DuckDB's in the same run.
 
 The clauses are generated: families of one wording with small edits (a word left out, put in or changed, as copies of a
 template have them), of 2 to 2,000 clauses, and as many clauses that belong to none. So the truth is known: recall and
-precision are counted over pairs of clauses of one family. Every measurement has a process of its own; seconds of wall
-clock and of processor are both given, since the machine may be shared.
+precision are counted over pairs of clauses of one family. Both joins get the same texts, one of each family, so that
+neither lists the pairs inside families, and look for all pairs from the same similarity on. Every measurement has a
+process of its own; seconds of wall clock and of processor are both given, since the machine may be shared.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
@@ -28,6 +30,7 @@ import numpy as np
 from dutymine.engines.sql_families import connected, fill
 from dutymine.mandates.families import COPIED, distinct, families
 from dutymine.mandates.join_sql import near_duplicates
+from dutymine.mandates.shingles import all_pairs, lists, shingles, similar
 from dutymine.mandates.templates import deviations, template
 from dutymine.settings import Settings
 
@@ -99,7 +102,7 @@ def clauses(size: int) -> tuple[list[str], np.ndarray, np.ndarray]:
     return [text for _, _, text in rows], blocks, truth
 
 
-def timed(work: Callable[[], object]) -> tuple[object, dict[str, float]]:
+def timed(work: Callable[[], Any]) -> tuple[Any, dict[str, float]]:
     """What the work gave, with its seconds and what it took of memory."""
     before = resource.getrusage(resource.RUSAGE_SELF)
     begun, used = time.perf_counter(), time.process_time()
@@ -113,31 +116,54 @@ def timed(work: Callable[[], object]) -> tuple[object, dict[str, float]]:
     }
 
 
-def ours(size: int) -> dict[str, float]:
-    """The search for families: from texts to the family of each clause."""
+def ours(size: int, heads: Path | None = None) -> dict[str, float]:
+    """The search for families: from texts to the family of each clause; `heads` takes one text of each family."""
     texts, blocks, truth = clauses(size)
 
-    def search() -> np.ndarray:
+    def search() -> tuple[np.ndarray, ...]:
         of, unique, weights, where = distinct(texts, blocks)
-        return families(unique, weights, where).medoids[of]
+        medoids = families(unique, weights, where).medoids
+        return medoids[of], np.array(unique, object)[np.unique(medoids)], where[np.unique(medoids)]
 
-    found, measured = timed(search)
-    recall, precision = quality(truth, np.asarray(found))
+    (found, kept, where), measured = timed(search)
+    if heads:
+        heads.write_text(json.dumps([kept.tolist(), where.tolist()]), encoding="utf-8")
+    recall, precision = quality(truth, found)
     return measured | {"recall": recall, "precision": precision}
 
 
-def duckdb(size: int) -> dict[str, float]:
-    """DuckDB's exact join of the same distinct texts: all pairs from 0.8 on, which is no family yet."""
-    texts, blocks, _ = clauses(size)
+def _heads(path: Path) -> tuple[list[str], np.ndarray]:
+    texts, blocks = json.loads(path.read_text("utf-8"))
+    return texts, np.array(blocks, np.int32)
 
-    def join() -> None:
-        _, unique, _, where = distinct(texts, blocks)
+
+def join(heads: Path) -> dict[str, float]:
+    """Our exact join of one text of each family: all pairs from 0.8 on."""
+    texts, blocks = _heads(heads)
+
+    def pairs() -> int:
+        sets = shingles(texts, blocks)
+        found = lists(sets, np.arange(len(texts)), COPIED)
+        near = [similar(sets, part, COPIED)[0] for part in all_pairs(found)]
+        return len({pair for part in near for pair in zip(*part.tolist(), strict=True)})
+
+    count, measured = timed(pairs)
+    return measured | {"pairs": count}
+
+
+def duckdb(heads: Path) -> dict[str, float]:
+    """DuckDB's exact join of the same texts."""
+    texts, blocks = _heads(heads)
+
+    def pairs() -> int:
         with tempfile.TemporaryDirectory() as folder, connected(Path(folder), _MEMORY) as base:
-            fill(base, unique, where)
+            fill(base, texts, blocks)
             for statement in near_duplicates(COPIED):
                 base.execute(statement)
+            return int(base.execute("SELECT count(*) FROM near").fetchall()[0][0])
 
-    return timed(join)[1]
+    count, measured = timed(pairs)
+    return measured | {"pairs": count}
 
 
 def skew(size: int, one_family: bool) -> dict[str, float]:
@@ -172,16 +198,18 @@ def quality(truth: np.ndarray, found: np.ndarray) -> tuple[float, float]:
 
 
 _MEASURES = {
-    "ours": ours,
-    "duckdb": duckdb,
-    "family": lambda size: skew(size, True),
-    "singles": lambda size: skew(size, False),
+    "ours": lambda options: ours(options.size, options.heads),
+    "join": lambda options: join(options.heads),
+    "duckdb": lambda options: duckdb(options.heads),
+    "family": lambda options: skew(options.size, True),
+    "singles": lambda options: skew(options.size, False),
 }
 
 
-def apart(measure: str, size: int, patience: float | None = None) -> dict[str, float]:
+def apart(measure: str, size: int, heads: Path | None = None, patience: float | None = None) -> dict[str, float]:
     """One measurement in a process of its own; empty where it takes longer than `patience` seconds."""
     command = [sys.executable, __file__, "--measure", measure, "--size", str(size)]
+    command += ["--heads", str(heads)] if heads else []
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=patience)
     except subprocess.TimeoutExpired:
@@ -194,18 +222,26 @@ def _columns(found: dict[str, float]) -> str:
     return f"{found['seconds']:9.1f}{found['cpu']:8.1f}{found['peak_mb']:9.0f}"
 
 
+def _beside(size: int, heads: Path) -> float:
+    """Print the lines of a size: the search, then both joins of what it leaves; processor seconds of the search."""
+    found = apart("ours", size, heads)
+    print(f"{size:10,} {'ours':11}{_columns(found)}{found['recall']:9.5f}{found['precision']:11.5f}", flush=True)
+    own = apart("join", size, heads)
+    print(f"{size:10,} {'  our join':11}{_columns(own)}{own['pairs']:9,.0f} pairs", flush=True)
+    patience = _LEAST_PATIENCE + _PATIENCE * found["seconds"]
+    other = apart("duckdb", size, heads, patience)
+    told = f"{_columns(other)}{other['pairs']:9,.0f} pairs" if other else f" given up after {patience:.0f} s"
+    print(f"{size:10,} {'  duckdb':11}{told}", flush=True)
+    return found["cpu"]
+
+
 def report(sizes: tuple[int, ...]) -> None:
     """Print the tables of the comparison."""
     print(f"{'clauses':>10}{'':12}{'seconds':>9}{'cpu':>8}{'peak MB':>9}{'recall':>9}{'precision':>11}")
     used = []
     for size in sizes:
-        found = apart("ours", size)
-        used.append(found["cpu"])
-        print(f"{size:10,} {'ours':11}{_columns(found)}{found['recall']:9.5f}{found['precision']:11.5f}", flush=True)
-        patience = _LEAST_PATIENCE + _PATIENCE * found["seconds"]
-        other = apart("duckdb", size, patience)
-        told = _columns(other) if other else f" given up after {patience:.0f} s"
-        print(f"{size:10,} {'duckdb':11}{told}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            used.append(_beside(size, Path(folder, "heads.json")))
     growth = math.log(used[-1] / used[0]) / math.log(sizes[-1] / sizes[0])
     print(f"growth exponent of the search from {sizes[0]:,} to {sizes[-1]:,} (processor time): {growth:.2f}")
     family, singles = apart("family", _SKEW), apart("singles", _SKEW)
@@ -225,8 +261,9 @@ if __name__ == "__main__":
     parser.add_argument("--full", action="store_true", help="a million clauses too")
     parser.add_argument("--measure", choices=tuple(_MEASURES), help=argparse.SUPPRESS)
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--heads", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        print(json.dumps(_MEASURES[options.measure](options.size)))
+        print(json.dumps(_MEASURES[options.measure](options)))
     else:
         main(options.full)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import heapq
+import pickle
+import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -37,7 +40,7 @@ from dutymine.output.compared_frames import (
 from dutymine.output.compared_tables import COMPARED
 from dutymine.output.files import FORMATS, Results, read_table, table_path, write_json
 from dutymine.output.relation_rows import pair_rows
-from dutymine.output.reload import reload
+from dutymine.output.reload import ALL, Stored, mined, stored
 from dutymine.settings import Settings
 
 TABLES = tuple(table.name for table in COMPARED)
@@ -49,14 +52,15 @@ PER_PLACE: tuple[tuple[str, Producer], ...] = (
     ("coverage", coverage),
     ("pairs", pair_rows),
 )
-# And these all documents at once, with the tables `_ACROSS_READ` only and without their texts.
-ACROSS: tuple[tuple[str, Producer], ...] = (("benchmarks", benchmarks),)
+# And these all documents, one after another, with the tables `_ACROSS_READ` only and without their texts.
+ACROSS: tuple[tuple[str, Callable[[Iterable[Mined], Settings], Iterable[Row]]], ...] = (("benchmarks", benchmarks),)
 
 _PAIRED = 50  # clauses of a family whose pairs are listed
 _IN_MEMORY = 300_000_000  # characters of clauses; more are joined by DuckDB, out of core
 _READ = ("clauses", "powers")
 _ACROSS_READ = ("indicators", "thresholds")
 _AT_ONCE = 2_000  # documents in memory
+_WHERE = ("level", "province", "city", "county")
 _COPIES = frozenset({SAME_UNIT, OTHER_PLACE, OTHER_LEVEL})
 
 
@@ -88,7 +92,7 @@ def run(job: Job) -> Run:
     started = time.time()
     for folder in job.folders:
         table_path(folder, "clauses")
-    corpus = gather(documents(job.folders, ("clauses",)), job.settings)
+    corpus = gather(documents(job.folders, ("clauses",), texts=False), job.settings)
     names = known_as([document.path for document in corpus.documents])
     corpus.names.update({document.doc_id: names[document.path] for document in corpus.documents})
     large = sum(map(len, corpus.texts)) > _IN_MEMORY
@@ -110,20 +114,22 @@ def run(job: Job) -> Run:
     return told
 
 
-def documents(folders: Sequence[Path], names: Sequence[str] | None = None) -> Iterator[Mined]:
-    """Documents of all folders in order of their doc_id, each once; with the tables `names` only, or with all.
+def documents(folders: Sequence[Path], names: Sequence[str] = ALL, texts: bool = True) -> Iterator[Mined]:
+    """Documents of all folders in order of their doc_id, each once; with the tables `names`, and with their `texts`.
 
     Where all documents of a folder that state their place state the same one, the others are taken to be from there.
     """
-    streams = [_placed(reload(folder) if names is None else reload(folder, names), _home(folder)) for folder in folders]
+    homes = {folder: _home(folder) for folder in folders}
+    for document in _stored(folders, names):
+        yield _placed(document, homes, texts)
+
+
+def _stored(folders: Sequence[Path], names: Sequence[str]) -> Iterator[Stored]:
     last = ""
-    try:
-        for mined in heapq.merge(*streams, key=lambda mined: mined.document.doc_id):
-            if mined.document.doc_id != last:
-                last = mined.document.doc_id
-                yield mined
-    except KeyError as error:
-        raise OldResultsError(f"a folder has no column {error}: another version wrote it; extract it again") from error
+    for document in heapq.merge(*(stored(folder, names) for folder in folders), key=lambda document: document.doc_id):
+        if document.doc_id != last:
+            last = document.doc_id
+            yield document
 
 
 def _home(folder: Path) -> Identity | None:
@@ -137,13 +143,16 @@ def _home(folder: Path) -> Identity | None:
     return next(iter(places.values())) if len(places) == 1 else None
 
 
-def _placed(documents: Iterator[Mined], home: Identity | None) -> Iterator[Mined]:
-    for mined in documents:
-        who = mined.identity
-        if home is not None and not place_key(who):
-            where = {"province": home.province, "city": home.city, "county": home.county}
-            mined = replace(mined, identity=replace(who, level=home.level, **where))  # type: ignore[arg-type]
-        yield mined
+def _placed(document: Stored, homes: Mapping[Path, Identity | None], texts: bool = True) -> Mined:
+    """The mined document, at home in its folder's place where it states none."""
+    try:
+        found = mined(document, texts)
+    except KeyError as error:
+        raise OldResultsError(f"a folder has no column {error}: another version wrote it; extract it again") from error
+    home = homes[document.folder]
+    if home is None or place_key(found.identity):
+        return found
+    return replace(found, identity=replace(found.identity, **{name: getattr(home, name) for name in _WHERE}))
 
 
 def _clauses(job: Job, compared: Compared, results: Results) -> None:
@@ -151,17 +160,17 @@ def _clauses(job: Job, compared: Compared, results: Results) -> None:
     words, gone, extra = Wordings({}), missing(compared), added(compared)
     small = _small(compared)
     sides: dict[int, Side] = {}
-    for number, mined in enumerate(documents(job.folders, _READ)):
+    for number, read in enumerate(documents(job.folders, _READ)):
         document = compared.corpus.documents[number]
-        words.see(compared, document, mined, job.settings)
+        words.see(compared, document, read, job.settings)
         lacking = gone.get(document.doc_id, ())
         found = held(compared, document, [item.family for item in lacking if item.elsewhere], job.settings)
-        rows = list(deviation_rows(compared, document, mined, found, job.settings))
-        rows += added_rows(compared, document, mined, extra)
+        rows = list(deviation_rows(compared, document, read, found, job.settings))
+        rows += added_rows(compared, document, read, extra)
         results.write({"members": list(member_rows(compared, document, found)), "deviations": rows})
         for clause in compared.clauses(document):
             if clause in small:
-                sides[clause] = side(compared, document, mined, clause, job.settings)
+                sides[clause] = side(compared, document, read, clause, job.settings)
     for document in compared.corpus.documents:
         lost = [item for item in gone.get(document.doc_id, ()) if not item.elsewhere]
         found_missing = missing_rows(compared, document, lost, words.shown)
@@ -202,19 +211,39 @@ def _pairs(left: Side, others: Sequence[Side], settings: Settings) -> Iterator[R
 
 def _whole(job: Job, corpus: Corpus) -> Iterator[tuple[str, Iterable[Row]]]:
     """The tables that are made from whole documents; those of some places at a time are in memory."""
-    for batch in _batches(corpus) if PER_PLACE else ():
-        places: dict[str, list[Mined]] = {place: [] for place in batch}
-        for mined in documents(job.folders):
-            place = place_key(mined.identity)
-            if place in places:
-                places[place].append(mined)
+    for places in _by_place(job, corpus):
         for table, producer in PER_PLACE:
-            for found in places.values():
+            for _, found in sorted(places.items()):
                 yield table, producer(found, job.settings)
-    if ACROSS:
-        light = [_light(mined) for mined in documents(job.folders, _ACROSS_READ)]
-        for table, producer in ACROSS:
-            yield table, producer(light, job.settings)
+    for table, across in ACROSS:
+        yield table, across(documents(job.folders, _ACROSS_READ, texts=False), job.settings)
+
+
+def _by_place(job: Job, corpus: Corpus) -> Iterator[dict[str, list[Mined]]]:
+    """Documents by place, some places at a time. All tables are read once: what is not needed yet is put aside."""
+    keys = {document.doc_id: place_key(document.identity) for document in corpus.documents}
+    batch_of = {place: number for number, batch in enumerate(_batches(corpus)) for place in batch}
+    homes = {folder: _home(folder) for folder in job.folders}
+    with tempfile.TemporaryDirectory(dir=job.out) as beside, ExitStack() as stack:
+        paths = [Path(beside, str(number)) for number in range(max(batch_of.values(), default=-1) + 1)]
+        files = [stack.enter_context(path.open("wb")) for path in paths]
+        for document in _stored(job.folders, ALL):
+            pickle.dump(document, files[batch_of[keys[document.doc_id]]], pickle.HIGHEST_PROTOCOL)
+        stack.close()
+        for path in paths:
+            places: dict[str, list[Mined]] = defaultdict(list)
+            for document in _put_aside(path):
+                places[keys[document.doc_id]].append(_placed(document, homes))
+            yield places
+
+
+def _put_aside(path: Path) -> Iterator[Stored]:
+    with path.open("rb") as file:
+        while True:
+            try:
+                yield pickle.load(file)  # noqa: S301  written by this run
+            except EOFError:
+                return
 
 
 def _batches(corpus: Corpus) -> Iterator[list[str]]:
@@ -230,8 +259,3 @@ def _batches(corpus: Corpus) -> Iterator[list[str]]:
         held += number
     if batch:
         yield batch
-
-
-def _light(mined: Mined) -> Mined:
-    """A document without its text."""
-    return replace(mined, document=replace(mined.document, text="", folded=""))

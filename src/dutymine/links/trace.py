@@ -58,12 +58,14 @@ def trace(mined: Mined, settings: Settings) -> tuple[Link, ...]:
 
     Scores are 0 to 1; 1 stands for a link by structure (an indicator that is listed under its goal, the same project).
     """
+    named = projects(mined)
+    if not (mined.goals or mined.indicators or named):
+        return ()  # duties alone lead nowhere
     text = mined.document.folded
     clauses = _units([(i, text[item.start : item.end]) for i, item in enumerate(mined.clauses)], settings)
     goals = _units([(i, _goal_text(text, item)) for i, item in enumerate(mined.goals) if _is_goal(item)], settings)
     indicators = _units([(i, f"{item.name} {item.description}") for i, item in enumerate(mined.indicators)], settings)
     measure = similarity(unit.pairs for unit in (*clauses, *goals, *indicators))
-    named = projects(mined)
     found = [
         *_duty_goal(clauses, goals, measure, settings),
         *_goal_indicator(mined, goals, indicators, measure, settings),

@@ -127,10 +127,19 @@ _REACH = 4  # characters of a word outside the difference
 
 def _cut(text: str, span: Span, settings: Settings) -> Span:
     """How many characters of a cut word stand before and behind the span."""
-    (start, end), words = span, _kept_whole(settings)
-    before = max((start - a for a, b in _across(text, start) if text[a:b] in words), default=0)
-    after = max((b - end for a, b in _across(text, end) if text[a:b] in words), default=0)
+    (start, end), (words, inner) = span, (_kept_whole(settings), _inner(settings))
+    before = after = 0
+    if text[max(0, start - 1) : start + 1] in inner:
+        before = max((start - a for a, b in _across(text, start) if text[a:b] in words), default=0)
+    if text[max(0, end - 1) : end + 1] in inner:
+        after = max((b - end for a, b in _across(text, end) if text[a:b] in words), default=0)
     return before, after
+
+
+@cache
+def _inner(settings: Settings) -> frozenset[str]:
+    """Pairs of characters between which such a word can be cut: most places are in none."""
+    return frozenset(word[at : at + 2] for word in _kept_whole(settings) for at in range(len(word) - 1))
 
 
 def _across(text: str, at: int) -> Iterator[Span]:

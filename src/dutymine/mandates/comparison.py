@@ -17,7 +17,7 @@ from dutymine.mandates.context import place_key
 from dutymine.mandates.copies import triples
 from dutymine.mandates.families import Families, distinct, families
 from dutymine.mandates.isomorphism import Isomorphism, isomorphism
-from dutymine.mandates.normal import Voice, boilerplate, normalise, voice
+from dutymine.mandates.normal import Voice, boilerplate, normal_text, voice
 from dutymine.mandates.shingles import Ints
 from dutymine.mandates.templates import Template, template
 from dutymine.model import DocumentKind, Identity, Mined
@@ -77,7 +77,7 @@ def gather(documents: Iterable[Mined], settings: Settings) -> Corpus:
         corpus.documents.append(told)
         block = corpus.types.setdefault(kind, len(corpus.types))
         for clause in mined.clauses:
-            text = normalise(clause.text, whose, settings).text
+            text = normal_text(clause.text, whose, settings)
             corpus.texts.append(same.setdefault(text, text))
             corpus.blocks.append(block)
     return corpus

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from dutymine.facts.places import Place, chain
 from dutymine.model import Identity, Mined
 from dutymine.text import fold
@@ -37,9 +39,12 @@ def between(left: Identity, right: Identity) -> str:
 
 def same_unit(left: Identity, right: Identity) -> bool:
     """Whether two documents come from one department, under any of its names (网信办 in two spellings)."""
-    if left.department and fold(left.department) == fold(right.department):
+    if left.department and _folded(left.department) == _folded(right.department):
         return True
     return bool(left.department_type) and left.department_type == right.department_type and same_place(left, right)
+
+
+_folded = lru_cache(maxsize=10_000)(fold)
 
 
 def same_place(left: Identity, right: Identity) -> bool:
@@ -57,8 +62,13 @@ def same_place(left: Identity, right: Identity) -> bool:
 
 def place(who: Identity) -> tuple[str, str, str, str]:
     """Province, city, county and township of an identity, folded; empty where it does not say."""
-    written: Place = chain(fold(who.department))
-    return fold(who.province), fold(who.city), fold(who.county), written.town
+    return _place(who.province, who.city, who.county, who.department)
+
+
+@lru_cache(maxsize=10_000)
+def _place(province: str, city: str, county: str, department: str) -> tuple[str, str, str, str]:
+    written: Place = chain(fold(department))
+    return fold(province), fold(city), fold(county), written.town
 
 
 def place_key(who: Identity) -> str:

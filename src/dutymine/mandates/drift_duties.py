@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dutymine.mandates.copies import changes
-from dutymine.mandates.normal import normalise, shown, voice
+from dutymine.mandates.normal import normal_text, shown, voice
 from dutymine.mandates.pairing import pairings
 from dutymine.mandates.shift import Shift, short, year
 from dutymine.model import Mined
@@ -50,7 +50,7 @@ def duties(earlier: Mined, later: Mined, settings: Settings) -> Iterator[Shift]:
 
 def _normals(mined: Mined, settings: Settings) -> list[str]:
     whose = voice(mined)
-    return [normalise(clause.text, whose, settings).text for clause in mined.clauses]
+    return [normal_text(clause.text, whose, settings) for clause in mined.clauses]
 
 
 def _texts(mined: Mined, indexes: Sequence[int]) -> str:

@@ -108,6 +108,19 @@ def normalise(text: str, whose: Voice, settings: Settings, places: Sequence[int]
     return Normal("".join(result), tuple(starts), tuple(ends))
 
 
+@lru_cache(maxsize=40_000)
+def normal_text(text: str, whose: Voice, settings: Settings) -> str:
+    """The normal text alone, for whoever does not ask where its characters stood."""
+    folded = fold(text)
+    result: list[str] = []
+    position = 0
+    for slot, start, end in _bound_forms(folded, whose, settings):
+        result += _KEPT.findall(folded, position, start)
+        result.append(slot)
+        position = end
+    return "".join([*result, *_KEPT.findall(folded, position)])
+
+
 _KEPT = re.compile(r"[^\W_]+")
 
 

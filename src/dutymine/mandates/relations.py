@@ -16,7 +16,7 @@ from dutymine.mandates import judging
 from dutymine.mandates.claims import Claim, claims
 from dutymine.mandates.context import OTHER_LEVEL, SAME_PLACE, context, place, same_unit
 from dutymine.mandates.meetings import LEAST, Meeting, Place, Scale, place_of, ranked, scale_of, weighed
-from dutymine.mandates.normal import boilerplate, clause_normal, voice
+from dutymine.mandates.normal import boilerplate, normal_text, voice
 from dutymine.mandates.objects import thesaurus
 from dutymine.mandates.splits import stated
 from dutymine.mandates.unnamed import unnamed
@@ -54,10 +54,12 @@ def relations(documents: Sequence[Mined], settings: Settings) -> tuple[Relation,
     contexts are passed over, and so are catch-all and compliance clauses.
     """
     texts = _texts(documents, settings)
+    contexts = _contexts(documents, sorted({number for number, _ in texts}))
+    if not contexts:
+        return ()
     found = (claim for number, mined in enumerate(documents) for claim in claims(number, mined, settings))
     held = [claim for claim in (*found, *unnamed(documents, settings)) if place_of(claim) in texts]
     scale = scale_of(documents, held, texts, settings)
-    contexts = _contexts(documents, sorted({number for number, _ in texts}))
     best: dict[tuple[Place, Place], list[Meeting]] = defaultdict(list)
     for meeting in _meetings(documents, held, contexts, scale, settings):
         best[meeting.key].append(meeting)
@@ -73,7 +75,7 @@ def _texts(documents: Sequence[Mined], settings: Settings) -> dict[Place, str]:
             continue
         whose = voice(mined)
         for index, clause in enumerate(mined.clauses):
-            text = clause_normal(mined.document, clause, whose, settings).text
+            text = normal_text(clause.text, whose, settings)
             if text and not boilerplate(text, settings):
                 found[number, index] = text
     return found

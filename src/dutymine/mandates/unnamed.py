@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from dutymine.mandates.claims import Claim, acting, general
 from dutymine.mandates.objects import thesaurus
@@ -24,15 +24,29 @@ Told = tuple[int, Power, str]  # document, power, its object
 def unnamed(documents: Sequence[Mined], settings: Settings) -> Iterator[Claim]:
     """Claims on things outside the thesaurus that two to four of the documents speak of."""
     objects = [told for number, mined in enumerate(documents) for told in _objects(number, mined, settings)]
+    shared = _shared(objects)
+    parts = [list(dict.fromkeys(_parts(said, shared, settings))) for _, _, said in objects]
     speaking: dict[str, set[int]] = defaultdict(set)
-    for number, _, said in objects:
-        for part in _parts(said, settings):
+    for (number, _, _), found in zip(objects, parts, strict=True):
+        for part in found:
             speaking[part].add(number)
-    for number, power, said in objects:
-        for part in dict.fromkeys(_parts(said, settings)):
+    for (number, power, said), found in zip(objects, parts, strict=True):
+        for part in found:
             if 1 < len(speaking[part]) <= _MOST_DEPARTMENTS and len(part) >= _SHARE * len(said):
                 share = len(part) / len(said)
                 yield Claim(number, power.clause, power, part, part, share, said, power.start, power.end)
+
+
+def _shared(objects: Sequence[Told]) -> set[str]:
+    """The shortest stretches that stand in objects of several documents: a thing of several is made of nothing else."""
+    first: dict[str, int] = {}
+    shared: set[str] = set()
+    for number, _, said in objects:
+        for at in range(len(said) - _SHORTEST + 1):
+            piece = said[at : at + _SHORTEST]
+            if first.setdefault(piece, number) != number:
+                shared.add(piece)
+    return shared
 
 
 def _objects(number: int, mined: Mined, settings: Settings) -> Iterator[Told]:
@@ -43,12 +57,25 @@ def _objects(number: int, mined: Mined, settings: Settings) -> Iterator[Told]:
             yield number, power, said
 
 
-def _parts(said: str, settings: Settings) -> Iterator[str]:
-    """Stretches of an object between its marks that begin and end with telling words."""
+def _parts(said: str, shared: Set[str], settings: Settings) -> Iterator[str]:
+    """Stretches of an object between its marks that begin and end with telling words and are `shared` all along."""
+    starts = [at for at in range(len(said) - _SHORTEST + 1) if said[at : at + _SHORTEST] in shared]
+    if not starts:
+        return
     bare = general(settings).sub(lambda match: "\0" * len(match[0]), said)
+    reach = _reach(len(said), starts)
     for run in _RUN.finditer(said):
         telling = [at for at in range(*run.span()) if bare[at] != "\0"]
         for first, start in enumerate(telling):
             for last in telling[first + _TELLING - 1 :]:
-                if _SHORTEST <= last + 1 - start <= _LONGEST:
-                    yield said[start : last + 1]
+                if last >= min(reach[start], start + _LONGEST):
+                    break
+                yield said[start : last + 1]
+
+
+def _reach(length: int, starts: Sequence[int]) -> list[int]:
+    """For each place of an object where the stretch ends that begins there and is shared all along."""
+    reach = list(range(length))
+    for start in reversed(starts):
+        reach[start] = max(start + _SHORTEST, reach[start + 1])
+    return reach

@@ -11,7 +11,7 @@ from dutymine.mandates.comparison import Compared, Missing, Told
 from dutymine.mandates.copies import copies
 from dutymine.mandates.isomorphism import Isomorphism
 from dutymine.mandates.messages import added_message, deviation_message, missing_message
-from dutymine.mandates.normal import Normal, clause_normal, normalise, shown
+from dutymine.mandates.normal import Normal, clause_normal, normal_text, normalise, shown
 from dutymine.mandates.parts import split_deviations, splits, without_merged
 from dutymine.mandates.slots import ACT, PRINCIPAL
 from dutymine.mandates.templates import (
@@ -221,7 +221,7 @@ def side(compared: Compared, document: Told, mined: Mined, number: int, settings
     """A clause as one side of pairs."""
     index = number - document.first
     own = [power for power in mined.powers if power.clause == index]
-    objects = tuple(dict.fromkeys(normalise(power.object, document.voice, settings).text for power in own))
+    objects = tuple(dict.fromkeys(normal_text(power.object, document.voice, settings) for power in own))
     acts = "|".join(dict.fromkeys(power.act_code for power in own)) or "|".join(mined.clauses[index].acts)
     name = compared.corpus.names[document.doc_id]
     return Side(document, name, number, compared.texts[compared.rows[number]], acts, tuple(filter(None, objects)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from dutymine.text import fold
 
 Cells = Mapping[str, Any]
 # What a mined document is put together from, beside `documents`.
-_NAMES = (
+ALL = (
     *("sections", "tables", "cells", "clauses", "powers", "goals", "amounts", "thresholds", "indicators"),
     *("institutions", "procurement"),
 )
@@ -61,22 +62,47 @@ class _Stream:
         return found
 
 
-def reload(folder: Path, names: Sequence[str] = _NAMES) -> Iterator[Mined]:
-    """Mined documents of a result folder in order of their doc_id, without links, checks, findings and rejects.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as its folder holds it: its row of `documents` and its rows of the other tables that were read."""
 
-    `names` are the tables wanted beside `documents`: what the others hold stays empty and is not read.
-    Raises FileNotFoundError where a table is missing; a text that is missing gives a document that failed.
+    folder: Path
+    head: dict[str, Any]
+    rows: dict[str, list[dict[str, Any]]]
+
+    @property
+    def doc_id(self) -> str:
+        """The id of the document."""
+        return str(self.head["doc_id"])
+
+
+def stored(folder: Path, names: Sequence[str] = ALL) -> Iterator[Stored]:
+    """Documents of a result folder in order of their doc_id; of the tables beside `documents` those called `names`.
+
+    Raises FileNotFoundError where a table is missing.
     """
     streams = {name: _Stream(folder, name) for name in names}
     for head in read_table(folder, "documents"):
         doc_id = str(head["doc_id"])
-        rows = {name: streams[name].of(doc_id) if name in streams else [] for name in _NAMES}
-        yield _mined(folder, head, rows)
+        yield Stored(folder, head, {name: stream.of(doc_id) for name, stream in streams.items()})
 
 
-def _mined(folder: Path, head: Cells, rows: Mapping[str, list[dict[str, Any]]]) -> Mined:
-    path = folder / "texts" / f"{head['doc_id']}.txt"
-    text = path.read_bytes().decode("utf-8") if path.is_file() else ""
+def reload(folder: Path, names: Sequence[str] = ALL) -> Iterator[Mined]:
+    """Mined documents of a result folder in order of their doc_id, without links, checks, findings and rejects.
+
+    What tables beside `names` hold stays empty and is not read. Raises FileNotFoundError where a table is missing.
+    """
+    return map(mined, stored(folder, names))
+
+
+def mined(of: Stored, texts: bool = True) -> Mined:
+    """The mined document that is stored; without its text, which is not read then, unless `texts` are wanted.
+
+    A text that is missing gives a document that failed.
+    """
+    head, rows = of.head, {name: of.rows.get(name, []) for name in ALL}
+    path = of.folder / "texts" / f"{head['doc_id']}.txt"
+    text = path.read_bytes().decode("utf-8") if texts and path.is_file() else ""
     places = tuple(Place(*place) for place in json.loads(head["places"] or "[]"))
     names = (head["doc_id"], head["path"], head["sha256"], head["format"], head["encoding"])
     document = Document(*names, text, fold(text), places=places)
