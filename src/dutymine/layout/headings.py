@@ -23,8 +23,9 @@ _MARKERS = (
     (re.compile(rf"\(\s*({_NUMERAL})\s*\)[、.:\s]*|({_NUMERAL})\)[、.\s]*"), "cn_bracket"),
     (re.compile(r"(\d{1,2})(?:[、:]|\.(?!\d))\s*"), "number"),
     (re.compile(r"\(\s*(\d{1,2})\s*\)[、.\s]*|(\d{1,2})\)[、.\s]*"), "number_bracket"),
+    (re.compile(r"【\s*(?=[^【】\n]{2,40}】\s*(?:\n|$))"), "part"),  # a title in 【】, alone on its line
 )
-_MARKER_START = re.compile(r"[第一二三四五六七八九十(\d]")
+_MARKER_START = re.compile(r"[第一二三四五六七八九十(\d【]")
 _INLINE = re.compile(
     rf"(?:(?<=[。;:!)])|(?<=\s)|(?<=[\u4e00-\u9fff]))(?:第(?:{_NUMERAL})部分|{_NUMERAL}、|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d))"
 )
@@ -145,7 +146,7 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     rest = text[body : line.end]
     if len(rest) > _LONG_LINE or "。" in rest.strip()[:-1]:
         return _glued(text, (start, body, line.end), (style, number), settings)
-    title = rest.strip()
+    title = rest.strip().removesuffix("】")
     if style == "plain" and _SUM_LINE.fullmatch(title):
         return None
     cut = title.find(":")
@@ -162,6 +163,8 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     if style == "plain" and (not pure or squeeze(bare).strip(":") in _LABELS):
         return None
     if title.endswith(("。", ";", "，")) and not (known and pure):
+        return None
+    if text.startswith("【", start) and not known:
         return None
     return Heading(style, bare.rstrip(":"), kind, known, stops, start, line.end, number, pure)
 
