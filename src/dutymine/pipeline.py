@@ -21,6 +21,7 @@ from dutymine.facts.indicators import Found, table_indicators
 from dutymine.facts.institutions import institutions
 from dutymine.facts.money_cells import cell_amounts, keyed_amounts, split_amounts
 from dutymine.facts.procurement import purchases
+from dutymine.facts.projects import Pair, goals_with_names, named_projects, with_names
 from dutymine.facts.quantities import Quantity, quantities
 from dutymine.facts.stretches import SectionAt, Stretch, stretches
 from dutymine.facts.thresholds import subject, targets, threshold
@@ -69,6 +70,8 @@ def mine(document: Document, settings: Settings) -> Mined:
     text = stretches(quiet, sections, grid)
     counted = [quantities(quiet, stretch.start, stretch.end, settings) for stretch in text]
     thresholds, indicators = _targets(document, quiet, (text, counted), found, settings)
+    named = named_projects(Pair(document.text, quiet), sections, spans, settings)
+    indicators = with_names(indicators, named)
     context = _context(document, quiet, identity, thresholds, settings)
     amounts, lost = _amounts(context, sections, grid, thresholds, (text, counted))
     duties = clauses(document, quiet, sections, spans)
@@ -80,7 +83,7 @@ def mine(document: Document, settings: Settings) -> Mined:
         tables=tables,
         clauses=_labelled(document, quiet, duties, identity, settings),
         powers=powers(document, quiet, duties, identity.department, settings),
-        goals=with_projects(goals(document, quiet, sections, grid, settings), indicators),
+        goals=with_projects(goals_with_names(goals(document, quiet, sections, grid, settings), named), indicators),
         amounts=amounts,
         thresholds=thresholds,
         indicators=indicators,

@@ -23,6 +23,8 @@ _LEVELS = {
     SectionKind.SAFEGUARDS: GoalLevel.SAFEGUARD,
 }
 _LEAST = 6
+_NUMBERED = re.compile(r"(?:绩效|年度)?目标\s?[\d一二三四五六七八九十]")
+_RUN_ON = re.compile(r"(?<=[，。;])(?:其|年度|总体|项目)?(?:绩效)?目标(?:为|是|:):?(?=\S)")
 _TITLE_END = re.compile(r"[。:\n]")
 _LONGEST_TITLE = 40
 _INDICATORS = re.compile(
@@ -123,13 +125,15 @@ def _cells(
             labelled = [_labels_goal(quiet, cell, settings) for cell in row]
             for i, cell in enumerate(row):
                 goal, named = columns.get(number, (None, None))
+                own = GoalLevel.PROJECT if named is not None and cell.column == goal else level
                 if cell.column == named and quiet[cell.start : cell.end].strip():
                     project = pair.quote(cell.start, cell.end)
                 wanted = any(labelled[:i]) or (cell.column in below and not any(labelled)) or cell.column == goal
                 if wanted and _is_goal_text(quiet, cell, settings):
                     for item in _parts(quiet, cell.start, cell.end):
-                        yield _goal(document, level, "" if whole else project, item, quiet)
-            below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
+                        yield _goal(document, own, "" if own is GoalLevel.OVERALL else project, item, quiet)
+            goes_on = below and all(_NUMBERED.match(quiet, cell.start) for cell in row if cell.start < cell.end)
+            below = below if goes_on else {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
 
 
 def _goal_columns(grid: Grid) -> dict[int, tuple[int | None, int | None]]:
@@ -147,7 +151,9 @@ def _parts(quiet: str, start: int, end: int) -> list[Item]:
     listed = items(quiet, start, end)
     span = trim(quiet, start, end)
     whole = [Item((span[0], span[0]), None, *span)]
-    return listed if len(listed) > 1 and listed[0].marker[0] == span[0] else whole
+    if not listed or listed[0].marker[0] != span[0]:
+        return whole
+    return listed if len(listed) > 1 or _NUMBERED.match(quiet, *listed[0].marker) else whole
 
 
 def _labels_goal(quiet: str, cell: Cell, settings: Settings) -> bool:
@@ -167,7 +173,7 @@ def _is_goal_text(quiet: str, cell: Cell, settings: Settings) -> bool:
 def _lines(
     document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Span], settings: Settings
 ) -> Iterator[Goal]:
-    """`绩效目标：…` outside tables, in the sections of projects."""
+    """`绩效目标：…` outside tables, in the sections of projects, also in the middle of a paragraph."""
     pair = Pair(document.text, quiet)
     for i, section in enumerate(sections):
         if section.kind not in (
@@ -187,3 +193,9 @@ def _lines(
             for item in _parts(quiet, cut.start, cut.end):
                 if item.end - item.start >= _LEAST:
                     yield _goal(document, GoalLevel.PROJECT, project, item, quiet)
+        for match in _RUN_ON.finditer(quiet, section.body, end):
+            line = quiet.find("\n", match.end(), end)
+            span = trim(quiet, match.end(), line if line >= 0 else end)
+            if not any(a <= match.start() < b for a, b in tables):
+                cut = _before_indicators(quiet, Item(span, None, *span))
+                yield _goal(document, GoalLevel.PROJECT, "", cut, quiet)

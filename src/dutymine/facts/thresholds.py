@@ -273,6 +273,9 @@ def _bare(text: str, quantity: Quantity, start: int, settings: Settings) -> Targ
     lead = text[max(start, quantity.start - 6) : quantity.start].rstrip()
     if lead.endswith(_words(settings).lists["ordinal"]):
         return None
+    clause = _clause_start(text, max(start, quantity.start - 40), quantity.start, _CLAUSE)
+    if text.startswith(_words(settings).lists["achieved"], clause):
+        return None
     return _target(quantity, Comparator.EQUAL, ThresholdKind.PLANNED, (quantity.start, quantity.end))
 
 

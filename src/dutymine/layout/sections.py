@@ -214,7 +214,7 @@ def _is_caption(heading: Heading, current: Heading) -> bool:
         return not heading.kind.startswith("indicators")
     if current.kind is SectionKind.INDICATORS_PROJECT and heading.kind is SectionKind.INDICATORS_PROJECT:
         return not heading.pure
-    if heading.style == "plain" and current.style == "plain" and _STATEMENT.search(title):
+    if heading.style == "plain" and current.style in ("plain", "part") and _STATEMENT.search(title):
         return False
     return heading.style == "plain" and heading.kind is current.kind and heading.kind not in _LISTING
 
