@@ -140,7 +140,10 @@ def _targets(
     """Thresholds and indicators of running text and of tables together, in order, pointing at each other."""
     text = counted[0]
     prose = [
-        threshold(target, subject(quiet, target, stretch.start))
+        threshold(
+            replace(target, kind=ThresholdKind.CONDITION) if stretch.grade else target,
+            subject(quiet, target, stretch.start),
+        )
         for stretch, numbers in zip(*counted, strict=True)
         if not stretch.value_cell
         for target in targets(quiet, (stretch.start, stretch.end), numbers, stretch.bare, settings)
@@ -175,7 +178,9 @@ def _is_traditional(document: Document) -> bool:
 
 def _as_written(document: Document, unit: str, start: int, end: int) -> str:
     """The unit in the document's own characters (a Traditional page says 戶)."""
-    at = document.folded.find(unit, start, end) if unit and not unit.isascii() else -1
+    if not unit or unit.isascii() or unit.startswith(("万元", "亿元")):
+        return unit
+    at = document.folded.find(unit, start, end)
     return document.text[at : at + len(unit)] if at >= 0 else unit
 
 

@@ -51,6 +51,7 @@ _COUNTED = re.compile(r"[一二三四五六七八九十\d]+[个项类]+(?:项目
 _PLANNED = re.compile(r"拟|购置|新增|配置|添置|计划|更新")
 _STANDARD = re.compile(r"每[人场次户天月亩公个件]|人均|按[^，。]{0,10}(?:标准|补助)$")
 _LEAD = re.compile(r"^(?:其中|包括|含|即|为|分别|用于|主要用于|一是|二是|三是|安排|[:，、()]|\d{1,2}[.、])+")
+_SUB_ITEM = re.compile(r"\s*(?:\(\d{1,2}\)|[①-⑳])")  # of the list that the line before announced
 _NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
 _QUOTES = re.compile(r"[“”\"'‘’]")
 _EDGE = re.compile(
@@ -116,7 +117,8 @@ def _mention(quiet: str, quantity: Quantity, stretch: Stretch, memory: _Memory) 
     line = max(stretch.start, quiet.rfind("\n", stretch.start, quantity.start) + 1, quantity.start - _REACH)
     sentence = max(line, quiet.rfind("。", line, quantity.start) + 1)
     if sentence >= memory.last:
-        memory.subject, memory.projects = None, memory.projects and line < memory.last
+        goes_on = line < memory.last or _SUB_ITEM.match(quiet, line) is not None
+        memory.subject, memory.projects = None, memory.projects and goes_on
     wide = max(sentence, memory.last)
     near = wide
     for mark in _SOFT.finditer(quiet, wide, quantity.start):

@@ -11,7 +11,7 @@ from dutymine.facts.projects import Pair, is_name, project_in_row
 from dutymine.facts.stretches import SectionAt
 from dutymine.layout.columns import header_kind, level_code
 from dutymine.layout.grids import Grid
-from dutymine.layout.lists import Item, items
+from dutymine.layout.lists import NUMBERED_GOAL, Item, items
 from dutymine.layout.pairs import key_values
 from dutymine.model import Cell, Document, Goal, GoalLevel, Indicator, Section, SectionKind
 from dutymine.settings import Settings
@@ -23,7 +23,6 @@ _LEVELS = {
     SectionKind.SAFEGUARDS: GoalLevel.SAFEGUARD,
 }
 _LEAST = 6
-_NUMBERED = re.compile(r"(?:绩效|年度)?目标\s?[\d一二三四五六七八九十]")
 _RUN_ON = re.compile(r"(?<=[，。;])(?:其|年度|总体|项目)?(?:绩效)?目标(?:为|是|:):?(?=\S)")
 _TITLE_END = re.compile(r"[。:\n]")
 _LONGEST_TITLE = 40
@@ -132,7 +131,7 @@ def _cells(
                 if wanted and _is_goal_text(quiet, cell, settings):
                     for item in _parts(quiet, cell.start, cell.end):
                         yield _goal(document, own, "" if own is GoalLevel.OVERALL else project, item, quiet)
-            goes_on = below and all(_NUMBERED.match(quiet, cell.start) for cell in row if cell.start < cell.end)
+            goes_on = below and all(NUMBERED_GOAL.match(quiet, cell.start) for cell in row if cell.start < cell.end)
             below = below if goes_on else {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
 
 
@@ -153,7 +152,7 @@ def _parts(quiet: str, start: int, end: int) -> list[Item]:
     whole = [Item((span[0], span[0]), None, *span)]
     if not listed or listed[0].marker[0] != span[0]:
         return whole
-    return listed if len(listed) > 1 or _NUMBERED.match(quiet, *listed[0].marker) else whole
+    return listed if len(listed) > 1 or NUMBERED_GOAL.match(quiet, *listed[0].marker) else whole
 
 
 def _labels_goal(quiet: str, cell: Cell, settings: Settings) -> bool:

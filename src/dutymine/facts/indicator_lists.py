@@ -19,6 +19,7 @@ _NAME_END = re.compile(r"(?:应?达到?|为|不|保持在|控制在|实现|完�
 _NEXT_ITEM = re.compile(
     r"[。]\s*(?:\d{1,2}[、.](?!\d)|\([一二三四五六七八九十\d]{1,2}\)|[一二三四五六七八九十]{1,2}、)"
 )
+_DEADLINE = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|底|末)?|年底|年末)之?前")
 _LONGEST = 60
 
 
@@ -28,7 +29,7 @@ def _label(settings: Settings) -> re.Pattern[str]:
     second = sorted((s for row in table if row.depth == 2 for s in row.surfaces), key=len, reverse=True)
     long = "|".join(re.escape(surface) for surface in second if len(surface) > 3)
     every = "|".join(re.escape(surface) for surface in second)
-    return re.compile(rf"((?:{every})\s?(?:指标|目标)|{long})\s?(?:\([^()\n]{{1,8}}\))?\s?\d{{0,2}}\s?:")
+    return re.compile(rf"((?:{every})\s?(?:指标|目标)|{long}|绩效指标)\s?(?:\([^()\n]{{1,8}}\))?\s?\d{{0,2}}\s?:")
 
 
 def listed_indicators(
@@ -44,6 +45,7 @@ def listed_indicators(
             stop = after.start() if after else stretch.end
             stop = _scope(quiet, label.end(), stop)
             inside = thresholds[bisect_left(starts, label.end()) : bisect_left(starts, stop)]
+            inside = inside or _deadline(quiet, label.end(), stop)
             yield from _of_label(document, quiet, label, inside, settings)
 
 
@@ -57,6 +59,14 @@ def _scope(quiet: str, start: int, stop: int) -> int:
     stop = line if line >= 0 else stop
     number = _NEXT_ITEM.search(quiet, start, stop)
     return number.start() + 1 if number else stop
+
+
+def _deadline(quiet: str, start: int, stop: int) -> list[Threshold]:
+    """`完成时间10月底前`: a deadline is the value of its indicator and no threshold."""
+    match = _DEADLINE.search(quiet, start, stop)
+    if match is None:
+        return []
+    return [Threshold(Comparator.TEXT, None, None, True, True, "", "", "", ThresholdKind.EXACT, *match.span(), None)]
 
 
 def _of_label(
@@ -92,13 +102,14 @@ def _indicator(
     settings: Settings,
 ) -> Indicator:
     label, (start, end) = place
+    code = level_code(squeeze(label[1]), 2, settings)
     comparator: Comparator = threshold.comparator
     return Indicator(
         project="",
         level1="",
-        level2=squeeze(document.text[slice(*label.span(1))]),
+        level2=squeeze(document.text[slice(*label.span(1))]) if code else "",
         name=squeeze(document.text[start:end]),
-        class_code=level_code(squeeze(label[1]), 2, settings),
+        class_code=code,
         description="",
         comparator=comparator,
         low=threshold.low,

@@ -24,6 +24,7 @@ _CODE = re.compile(r"\d{3,7}")
 _MONEY = frozenset({"amount", "price"})
 _LABELS = frozenset({"label", "item", "organisation", "project", "", "source_of_funds", "name"})
 _TOTAL = re.compile(r"(?:本年)?(?:合计|总计|小计|共计)[:]?|合计.{0,6}|[^，。]{0,24}小计")
+_INLINE = re.compile(r"\s*(?:其中:)?([\u4e00-\u9fff]{2,10}):\s*(\d[\d,]*(?:\.\d+)?)\s*")
 _YEAR_FUNDS = re.compile(r"(?:年度|项目|全年)?资金(?:总额|合计)|年度总额")
 # `一般公共服务支出` is one function's sum, `支出合计` and `本年支出` are totals.
 _WHOLE = re.compile(
@@ -257,6 +258,15 @@ def _period(context: Context, place: _Place, column: Column, role: AmountRole) -
 
 def _key_values(context: Context, place: _Place, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
+    year = str(context.year or "")
+    for cell in cells:
+        inline = _INLINE.fullmatch(context.quiet, cell.start, cell.end)
+        found = cue(squeeze(inline[1]), place.section, context.settings) if inline and unit else None
+        total = AmountRole.EXPENDITURE_TOTAL if inline and _YEAR_FUNDS.fullmatch(squeeze(inline[1])) else None
+        if inline and (found or total):
+            sized = replace(cell, start=inline.start(2), end=inline.end(2))
+            amount = _amount(context, sized, inline[2], unit, total or found.role)
+            yield replace(amount, role_label=inline[1], table=place.number, row=cell.row, column=cell.column, period=year)
     for label, cell in pairwise(cells):
         bare = _squeezed(context, cell)
         own = _WITH_UNIT.fullmatch(bare)
@@ -268,7 +278,6 @@ def _key_values(context: Context, place: _Place, cells: Sequence[Cell], unit: st
         stated = own[2] if own else money_unit(name) or unit
         if stated:
             amount = _amount(context, cell, own[1] if own else bare, stated, AmountRole.PROJECT_ITEM)
-            year = str(context.year or "")
             yield replace(amount, role_label=name, table=place.number, row=cell.row, column=cell.column, period=year)
 
 

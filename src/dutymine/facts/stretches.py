@@ -34,6 +34,7 @@ class Stretch(NamedTuple):
     bare: bool = False
     value_cell: bool = False
     label_cell: bool = False
+    grade: bool = False  # what earns a lower grade: a condition, never a target
 
 
 class SectionAt:
@@ -100,6 +101,8 @@ def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:
             kind = columns[cell.column] if cell.column < len(columns) else ""
             if of_indicators and kind == "value":
                 yield Stretch(*span, section, value_cell=True)
+            elif of_indicators and kind == "grade":
+                yield Stretch(*span, section, grade=True)
             elif of_indicators and kind in ("name", "actual"):
                 yield Stretch(*span, section, label_cell=True)
             elif kind in _SENTENCES and not (of_indicators and kind in _LABELS):

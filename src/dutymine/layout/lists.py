@@ -33,6 +33,7 @@ _LEAD_END = re.compile(
     r"(?:职责|职能|任务|承担|负责|工作|包括|如下|具体|主要有|目标|措施|内容|为|是)[^。;:，\n]{0,12}:"
 )
 _LEAD_REACH = 400
+NUMBERED_GOAL = re.compile(r"(?:绩效|年度)?目标\s?[\d一二三四五六七八九十]")
 _LONGEST_JUMP = 3
 
 

@@ -65,7 +65,7 @@ def _value(text: str, start: int, stop: int, kind: str, settings: Settings) -> S
         if words and is_header(words, settings):
             if end > start or header_kind(words, settings) != "actual":
                 break
-            position = line_end + 1  # `预期目标`, `实际完成情况`, then both in this order
+            position = start = end = line_end + 1  # `预期目标`, `实际完成情况`, then both in this order
             continue
         if not words and end > start:
             break

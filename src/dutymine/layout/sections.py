@@ -169,7 +169,7 @@ def _in_context(headings: list[Heading], text: str) -> list[Heading]:
             continue
         if current is not None and not _is_below(heading, current, text) and not _leaves(heading, current):
             continue
-        if (kept and _is_caption(heading, kept[-1])) or _is_title(heading, kept):
+        if (kept and _is_caption(heading, kept[-1], text)) or _is_title(heading, kept):
             continue
         kept.append(heading)
     return kept
@@ -205,7 +205,7 @@ def _is_below(heading: Heading, current: Heading, text: str) -> bool:
     )
 
 
-def _is_caption(heading: Heading, current: Heading) -> bool:
+def _is_caption(heading: Heading, current: Heading, text: str) -> bool:
     """Whether a heading is only the title of a table: of the section's own kind, or of one project."""
     title = squeeze(heading.title)
     if heading.glued and heading.kind is current.kind and RANK[heading.style] > RANK[current.style]:
@@ -215,7 +215,7 @@ def _is_caption(heading: Heading, current: Heading) -> bool:
     if current.kind is SectionKind.INDICATORS_PROJECT and heading.kind is SectionKind.INDICATORS_PROJECT:
         return not heading.pure
     if heading.style == "plain" and current.style in ("plain", "part") and _STATEMENT.search(title):
-        return False
+        return text[heading.end :].lstrip(" \n")[:1] in ("\t", "|")
     return heading.style == "plain" and heading.kind is current.kind and heading.kind not in _LISTING
 
 
