@@ -131,8 +131,8 @@ def _cells(
                 if wanted and _is_goal_text(quiet, cell, settings):
                     for item in _parts(quiet, cell.start, cell.end):
                         yield _goal(document, own, "" if own is GoalLevel.OVERALL else project, item, quiet)
-            goes_on = below and all(NUMBERED_GOAL.match(quiet, cell.start) for cell in row if cell.start < cell.end)
-            below = below if goes_on else {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
+            if not (below and all(NUMBERED_GOAL.match(quiet, cell.start) for cell in row if cell.start < cell.end)):
+                below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
 
 
 def _goal_columns(grid: Grid) -> dict[int, tuple[int | None, int | None]]:

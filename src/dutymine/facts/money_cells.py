@@ -259,14 +259,15 @@ def _period(context: Context, place: _Place, column: Column, role: AmountRole) -
 def _key_values(context: Context, place: _Place, cells: Sequence[Cell], unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
     year = str(context.year or "")
-    for cell in cells:
+    for cell in cells if unit else ():
         inline = _INLINE.fullmatch(context.quiet, cell.start, cell.end)
-        found = cue(squeeze(inline[1]), place.section, context.settings) if inline and unit else None
-        total = AmountRole.EXPENDITURE_TOTAL if inline and _YEAR_FUNDS.fullmatch(squeeze(inline[1])) else None
-        if inline and (found or total):
+        role = _inline_role(inline[1], place, context) if inline else None
+        if inline and role:
             sized = replace(cell, start=inline.start(2), end=inline.end(2))
-            amount = _amount(context, sized, inline[2], unit, total or found.role)
-            yield replace(amount, role_label=inline[1], table=place.number, row=cell.row, column=cell.column, period=year)
+            amount = _amount(context, sized, inline[2], unit, role)
+            yield replace(
+                amount, role_label=inline[1], table=place.number, row=cell.row, column=cell.column, period=year
+            )
     for label, cell in pairwise(cells):
         bare = _squeezed(context, cell)
         own = _WITH_UNIT.fullmatch(bare)
@@ -279,6 +280,15 @@ def _key_values(context: Context, place: _Place, cells: Sequence[Cell], unit: st
         if stated:
             amount = _amount(context, cell, own[1] if own else bare, stated, AmountRole.PROJECT_ITEM)
             yield replace(amount, role_label=name, table=place.number, row=cell.row, column=cell.column, period=year)
+
+
+def _inline_role(label: str, place: _Place, context: Context) -> AmountRole | None:
+    """The role of a sum whose key stands in its own cell (`资金总额：1286.40`); None where the key names no sum."""
+    if _YEAR_FUNDS.fullmatch(label):
+        project = place.section is SectionKind.INDICATORS_PROJECT
+        return AmountRole.PROJECT_ITEM if project else AmountRole.EXPENDITURE_TOTAL
+    found = cue(label, place.section, context.settings)
+    return found.role if found else None
 
 
 def _is_money_key(name: str, value: str, context: Context) -> bool:

@@ -191,9 +191,9 @@ def _in_project(heading: Heading, kept: Sequence[Heading]) -> bool:
 def _of_projects(heading: Heading, kept: Sequence[Heading]) -> Heading:
     """`重点项目情况` below a heading of performance is about the projects' goals."""
     above = next((other for other in reversed(kept) if RANK[other.style] < RANK[heading.style]), None)
-    if heading.kind is SectionKind.OTHER and "项目" in heading.title and not heading.stops:
-        if above is not None and above.kind is SectionKind.PERFORMANCE:
-            return replace(heading, kind=SectionKind.INDICATORS_PROJECT)
+    unknown = heading.kind is SectionKind.OTHER and "项目" in heading.title and not heading.stops
+    if unknown and above is not None and above.kind is SectionKind.PERFORMANCE:
+        return replace(heading, kind=SectionKind.INDICATORS_PROJECT)
     return heading
 
 
