@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dutymine.facts.projects import Pair, is_name, project_in_row
 from dutymine.facts.stretches import SectionAt
 from dutymine.layout.columns import header_kind, level_code
 from dutymine.layout.grids import Grid
-from dutymine.layout.lists import NUMBERED_GOAL, Item, items
+from dutymine.layout.lists import NUMBERED_GOAL, STATED_GOAL, Item, items
 from dutymine.layout.pairs import key_values
 from dutymine.model import Cell, Document, Goal, GoalLevel, Indicator, Section, SectionKind
 from dutymine.settings import Settings
@@ -23,7 +24,10 @@ _LEVELS = {
     SectionKind.SAFEGUARDS: GoalLevel.SAFEGUARD,
 }
 _LEAST = 6
-_RUN_ON = re.compile(r"(?<=[，。;])(?:其|年度|总体|项目)?(?:绩效)?目标(?:为|是|:):?(?=\S)")
+_LABEL = re.compile(
+    r"(?:20\d\d年度?)?(?:本|部门|单位|整体|支出|年度|总体|阶段性|中长期|长期|中期|当年|预期|绩效)*目标(?:为:?|是:?|如下:|:)\s*"
+)
+_WORDS = re.compile(r"[\u4e00-\u9fff]{3}")
 _TITLE_END = re.compile(r"[。:\n]")
 _LONGEST_TITLE = 40
 _INDICATORS = re.compile(
@@ -71,11 +75,23 @@ def _prose(document: Document, quiet: str, sections: Sequence[Section], tables: 
         listed = items(quiet, section.body, end)
         if level is GoalLevel.OVERALL and len(listed) < 2:
             span = trim(quiet, section.body, end)
-            listed = [Item((span[0], span[0]), None, *span)] if listed == [] else listed
+            listed = listed or _labelled_lines(quiet, span) or [Item((span[0], span[0]), None, *span)]
         for item in listed or _paragraphs(quiet, section.body, end):
-            cut = _before_indicators(quiet, item)
+            cut = _before_indicators(quiet, _unlabelled(quiet, item))
             if len(squeeze(quiet[cut.start : cut.end])) >= _LEAST:
                 yield _goal(document, level, "", cut, quiet)
+
+
+def _labelled_lines(quiet: str, span: Span) -> list[Item]:
+    """The lines of a paragraph in which each announces a goal of its own (`总体目标：…`, `阶段性目标：…`)."""
+    rows = _paragraphs(quiet, *span)
+    return rows if len(rows) > 1 and all(_LABEL.match(quiet, row.start) for row in rows[1:]) else []
+
+
+def _unlabelled(quiet: str, item: Item) -> Item:
+    """The item without the words that announce it (`总体目标：`)."""
+    match = _LABEL.match(quiet, item.start, item.end)
+    return replace(item, start=match.end()) if match and match.end() < item.end else item
 
 
 def _before_indicators(quiet: str, item: Item) -> Item:
@@ -118,6 +134,7 @@ def _cells(
         whole = at.kind(table.start) is SectionKind.INDICATORS_DEPARTMENT or "整体" in table.caption
         level = GoalLevel.OVERALL if whole else GoalLevel.PROJECT
         project, below = "", set[int]()
+        worded = partial(_worded, quiet)
         columns = _goal_columns(grid)
         for number, row in enumerate(grid.rows):
             project = project_in_row(pair, row, settings) or project
@@ -129,7 +146,7 @@ def _cells(
                     project = pair.quote(cell.start, cell.end)
                 wanted = any(labelled[:i]) or (cell.column in below and not any(labelled)) or cell.column == goal
                 if wanted and _is_goal_text(quiet, cell, settings):
-                    for item in _parts(quiet, cell.start, cell.end):
+                    for item in filter(worded, _parts(quiet, cell.start, cell.end)):
                         yield _goal(document, own, "" if own is GoalLevel.OVERALL else project, item, quiet)
             if not (below and all(NUMBERED_GOAL.match(quiet, cell.start) for cell in row if cell.start < cell.end)):
                 below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
@@ -153,6 +170,11 @@ def _parts(quiet: str, start: int, end: int) -> list[Item]:
     if not listed or listed[0].marker[0] != span[0]:
         return whole
     return listed if len(listed) > 1 or NUMBERED_GOAL.match(quiet, *listed[0].marker) else whole
+
+
+def _worded(quiet: str, item: Item) -> bool:
+    """Whether a part says something (`目标3：……` is a row of the blank form)."""
+    return _WORDS.search(quiet, item.start, item.end) is not None
 
 
 def _labels_goal(quiet: str, cell: Cell, settings: Settings) -> bool:
@@ -192,9 +214,17 @@ def _lines(
             for item in _parts(quiet, cut.start, cut.end):
                 if item.end - item.start >= _LEAST:
                     yield _goal(document, GoalLevel.PROJECT, project, item, quiet)
-        for match in _RUN_ON.finditer(quiet, section.body, end):
-            line = quiet.find("\n", match.end(), end)
-            span = trim(quiet, match.end(), line if line >= 0 else end)
-            if not any(a <= match.start() < b for a, b in tables):
-                cut = _before_indicators(quiet, Item(span, None, *span))
-                yield _goal(document, GoalLevel.PROJECT, "", cut, quiet)
+        yield from _run_on(document, quiet, (section.body, end), tables)
+
+
+def _run_on(document: Document, quiet: str, span: Span, tables: Sequence[Span]) -> Iterator[Goal]:
+    """Goals in the middle of a paragraph: `…，绩效目标为：…`, `部门整体绩效目标是…`, to the end of the line."""
+    for match in STATED_GOAL.finditer(quiet, *span):
+        level = GoalLevel.OVERALL if match["whole"] else GoalLevel.PROJECT
+        line = quiet.find("\n", match.end(), span[1])
+        rest = trim(quiet, match.end(), line if line >= 0 else span[1])
+        if rest[1] - rest[0] < _LEAST or any(a <= match.start() < b for a, b in tables):
+            continue
+        cut = _before_indicators(quiet, Item(rest, None, *rest))
+        for item in _parts(quiet, cut.start, cut.end):
+            yield _goal(document, level, "", item, quiet)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dutymine.facts.indicators import is_indicator_band
 from dutymine.layout.grids import Grid
+from dutymine.layout.lists import STATED_GOAL
 from dutymine.model import Section, SectionKind, Table
 from dutymine.text import Span, squeeze, trim
 
@@ -62,18 +63,18 @@ class SectionAt:
 def stretches(quiet: str, sections: Sequence[Section], grids: Sequence[Grid]) -> list[Stretch]:
     """All running text in order of position; headings and figures of tables are left out."""
     at = SectionAt(sections)
-    found = [*_prose(len(quiet), sections, [grid.table for grid in grids])]
+    found = [*_prose(quiet, sections, [grid.table for grid in grids])]
     for grid in grids:
         found += _cells(quiet, grid, at.kind(grid.table.start))
     return sorted(found, key=lambda stretch: stretch.start)
 
 
-def _prose(length: int, sections: Sequence[Section], tables: Sequence[Table]) -> Iterator[Stretch]:
+def _prose(quiet: str, sections: Sequence[Section], tables: Sequence[Table]) -> Iterator[Stretch]:
     holes = sorted(
         [
             *((section.start, section.body) for section in sections),
             *((table.start, table.end) for table in tables),
-            (length, length),
+            (len(quiet), len(quiet)),
         ]
     )
     at = SectionAt(sections)
@@ -81,9 +82,26 @@ def _prose(length: int, sections: Sequence[Section], tables: Sequence[Table]) ->
     for start, end in holes:
         if position < start:
             kind = at.kind(position)
-            if kind is not SectionKind.CONTENTS:
+            if kind is SectionKind.PERFORMANCE:
+                yield from _with_goals(quiet, position, start)
+            elif kind is not SectionKind.CONTENTS:
                 yield Stretch(position, start, kind, kind in TARGETS_STATED)
         position = max(position, end)
+
+
+def _with_goals(quiet: str, start: int, end: int) -> Iterator[Stretch]:
+    """Text about performance: what follows `绩效目标为` in a line states targets, the rest does not."""
+    position = start
+    for match in STATED_GOAL.finditer(quiet, start, end):
+        if match.start() < position:
+            continue
+        line = quiet.find("\n", match.end(), end)
+        stop = line if line >= 0 else end
+        yield Stretch(position, match.end(), SectionKind.PERFORMANCE)
+        yield Stretch(match.end(), stop, SectionKind.PERFORMANCE, bare=True)
+        position = stop
+    if position < end:
+        yield Stretch(position, end, SectionKind.PERFORMANCE)
 
 
 def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:

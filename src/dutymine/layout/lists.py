@@ -31,6 +31,11 @@ _LEAD_END = re.compile(
     r"(?:职责|职能|任务|承担|负责|工作|包括|如下|具体|主要有|目标|措施|内容|为|是)[^。;:，\n]{0,12}:"
 )
 _LEAD_REACH = 400
+# A goal in the middle of a paragraph: of a project, or of the whole department.
+STATED_GOAL = re.compile(
+    r"(?:(?<=[，。;])(?:其|年度|总体|项目)?(?:绩效)?目标(?:为|是|:)"
+    r"|(?P<whole>(?:部门|单位|整体)(?:支出)?(?:年度|总体)?绩效目标(?:为|是))):?(?=\S)"
+)
 NUMBERED_GOAL = re.compile(r"(?:绩效|年度)?目标\s?[\d一二三四五六七八九十]")
 _LONGEST_JUMP = 3
 

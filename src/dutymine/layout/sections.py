@@ -110,7 +110,7 @@ def _by_content(sections: list[Section], text: str, cells: Sequence[Span]) -> li
         table = next((start for start, _ in cells if section.body <= start < end), None)
         kind = section.kind
         if kind is SectionKind.INDICATORS_DEPARTMENT and table is None and not _TABLE_WORDS.search(section.title):
-            kind = SectionKind.GOALS_OVERALL
+            kind = SectionKind.GOALS_OVERALL if "目标" in section.title else SectionKind.PERFORMANCE
         elif kind is SectionKind.GOALS_OVERALL and table is not None and not text[section.body : table].strip(" \n:"):
             kind = SectionKind.INDICATORS_DEPARTMENT
         result.append(section if kind is section.kind else replace(section, kind=kind))
@@ -208,6 +208,8 @@ def _is_below(heading: Heading, current: Heading, text: str) -> bool:
 def _is_caption(heading: Heading, current: Heading, text: str) -> bool:
     """Whether a heading is only the title of a table: of the section's own kind, or of one project."""
     title = squeeze(heading.title)
+    if heading.style == "plain" and title == squeeze(current.title) and not text[current.end : heading.start].strip():
+        return True
     if heading.glued and heading.kind is current.kind and RANK[heading.style] > RANK[current.style]:
         return heading.kind is not SectionKind.DUTIES
     if heading.style == "plain" and title.endswith("表"):
