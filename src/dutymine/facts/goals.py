@@ -24,8 +24,9 @@ _LEVELS = {
     SectionKind.SAFEGUARDS: GoalLevel.SAFEGUARD,
 }
 _LEAST = 6
+_LEAST_NUMBERED = 4
 _LABEL = re.compile(
-    r"(?:20\d\d年度?)?(?:本|部门|单位|整体|支出|年度|总体|阶段性|中长期|长期|中期|当年|预期|绩效)*目标(?:为:?|是:?|如下:|:)\s*"
+    r"(?:20\d\d年度?)?(?:本|部门|单位|整体|支出|年度|总体|阶段性|中长期|长期|中期|当年|预期|绩效)*目标(?:为|是|如下)?:\s*"
 )
 _WORDS = re.compile(r"[\u4e00-\u9fff]{3}")
 _TITLE_END = re.compile(r"[。:\n]")
@@ -77,8 +78,8 @@ def _prose(document: Document, quiet: str, sections: Sequence[Section], tables: 
             span = trim(quiet, section.body, end)
             listed = listed or _labelled_lines(quiet, span) or [Item((span[0], span[0]), None, *span)]
         for item in listed or _paragraphs(quiet, section.body, end):
-            cut = _before_indicators(quiet, _unlabelled(quiet, item))
-            if len(squeeze(quiet[cut.start : cut.end])) >= _LEAST:
+            cut = _before_indicators(quiet, item)
+            if len(squeeze(quiet[cut.start : cut.end])) >= (_LEAST if item.number is None else _LEAST_NUMBERED):
                 yield _goal(document, level, "", cut, quiet)
 
 
@@ -86,12 +87,6 @@ def _labelled_lines(quiet: str, span: Span) -> list[Item]:
     """The lines of a paragraph in which each announces a goal of its own (`总体目标：…`, `阶段性目标：…`)."""
     rows = _paragraphs(quiet, *span)
     return rows if len(rows) > 1 and all(_LABEL.match(quiet, row.start) for row in rows[1:]) else []
-
-
-def _unlabelled(quiet: str, item: Item) -> Item:
-    """The item without the words that announce it (`总体目标：`)."""
-    match = _LABEL.match(quiet, item.start, item.end)
-    return replace(item, start=match.end()) if match and match.end() < item.end else item
 
 
 def _before_indicators(quiet: str, item: Item) -> Item:

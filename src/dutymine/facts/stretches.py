@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from dutymine.facts.indicators import is_indicator_band
 from dutymine.layout.grids import Grid
 from dutymine.layout.lists import STATED_GOAL
-from dutymine.model import Section, SectionKind, Table
+from dutymine.model import Cell, Section, SectionKind, Table
 from dutymine.text import Span, squeeze, trim
 
 TARGETS_STATED = frozenset(
@@ -21,6 +22,7 @@ TARGETS_STATED = frozenset(
 _SENTENCES = frozenset({"project_goal", "", "label", "item", "organisation", "project", "source_of_funds"})
 _LABELS = frozenset({"label", "item", "organisation"})
 _LEAST_GOAL = 12
+_REPORT = re.compile(r"(?:全年|年度|目标)?(?:实际)?完成情况")
 
 
 class Stretch(NamedTuple):
@@ -104,14 +106,20 @@ def _with_goals(quiet: str, start: int, end: int) -> Iterator[Stretch]:
         yield Stretch(position, end, SectionKind.PERFORMANCE)
 
 
+def _is_report(quiet: str, cell: Cell) -> bool:
+    return _REPORT.fullmatch(squeeze(quiet[cell.start : cell.end])) is not None
+
+
 def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:
     """Cells that may hold a bound, a sum with its unit or a goal."""
     kinds: dict[int, tuple[bool, list[str]]] = {}
     for band in grid.bands:
         columns = [column.kind for column in band.columns]
         kinds |= dict.fromkeys(band.rows, (is_indicator_band(band.columns), columns))
+    reports = set[int]()  # columns of the row above that are headed `实际完成情况`
     for number, row in enumerate(grid.rows):
         of_indicators, columns = kinds.get(number, (False, []))
+        reported, reports = reports, {cell.column for cell in row if _is_report(quiet, cell)}
         for cell in row:
             span: Span = trim(quiet, cell.start, cell.end)
             if cell.is_header or span[1] - span[0] < 2:
@@ -121,7 +129,7 @@ def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:
                 yield Stretch(*span, section, value_cell=True)
             elif of_indicators and kind == "grade":
                 yield Stretch(*span, section, grade=True)
-            elif of_indicators and kind in ("name", "actual"):
+            elif (of_indicators and kind in ("name", "actual")) or cell.column in reported:
                 yield Stretch(*span, section, label_cell=True)
             elif kind in _SENTENCES and not (of_indicators and kind in _LABELS):
                 goal = kind == "project_goal" or (section in TARGETS_STATED and not of_indicators)

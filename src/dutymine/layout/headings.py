@@ -160,7 +160,9 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     if kind in (SectionKind.DUTIES, SectionKind.INSTITUTIONS) and style == "plain":
         words = _without_name(words, settings)
     pure = _words(settings).phrase.fullmatch(words) is not None
-    if style == "plain" and (not pure or squeeze(bare).strip(":") in _LABELS):
+    if style == "plain" and (not pure or (words in LABELS and kind is not SectionKind.INDICATORS_PROJECT)):
+        return None
+    if style == "plain" and words in LABELS and title.endswith(":"):
         return None
     if title.endswith(("。", ";", "，")) and not (known and pure):
         return None
@@ -196,7 +198,7 @@ def _glued(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settin
     title = match[0]
     kind, known, stops = classify(title, settings)
     stop = match.end() + (follow in (":", "。"))
-    if style == "plain" and squeeze(title) in _LABELS:
+    if style == "plain" and squeeze(title) in LABELS:
         return None
     return (
         Heading(style, title, kind, known, stops, start, stop, number, True, bool(text[stop:end].strip()))
@@ -206,7 +208,7 @@ def _glued(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settin
 
 
 # Labels inside goals, never headings of a section by themselves.
-_LABELS = frozenset(
+LABELS = frozenset(
     {
         "绩效目标",
         "绩效指标",

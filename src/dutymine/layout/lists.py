@@ -15,7 +15,12 @@ from dutymine.text import Span, split_spans, squeeze, trim
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STYLES = (
-    ("goal", re.compile(rf"(?:(?:绩效|年度)?目标|职责|任务)\s?(\d{{1,2}}|{_NUMERAL})\s?[:、.]")),
+    (
+        "goal",
+        re.compile(
+            rf"(?:(?:绩效|年度)?目标|职责|任务)\s?(\d{{1,2}}|{_NUMERAL})\s?[:、.]|【(?:目标|任务)(\d{{1,2}}|{_NUMERAL})】:?"
+        ),
+    ),
     ("cn_bracket", re.compile(rf"\(\s?({_NUMERAL})\s?\)[、.]?|({_NUMERAL})\)[、.]?")),
     ("number_bracket", re.compile(r"\(\s?(\d{1,2})\s?\)[、.]?|(\d{1,2})\)[、.]?")),
     ("number", re.compile(r"(\d{1,2})(?:[、]|\.(?!\d)|\s{1,3}(?=[\u4e00-\u9fff]{2})|(?<=0\d)(?=[\u4e00-\u9fff]))")),
@@ -26,7 +31,9 @@ _STYLES = (
     ("lost", re.compile(r"\(\s?\)[、.]?")),
     ("bullet", re.compile(r"[◆◇●○■□▪➢★☆]\s?")),
 )
-_CANDIDATE = re.compile(r"(?=[(\d一二三四五六七八九十第①-⑳◆◇●○■□▪➢★☆]|(?:绩效|年度)?目标|职责|任务)(?<![^\s。;:!，)])")
+_CANDIDATE = re.compile(
+    r"(?=[(\d一二三四五六七八九十第①-⑳◆◇●○■□▪➢★☆【]|(?:绩效|年度)?目标|职责|任务)(?<![^\s。;:!，)])"
+)
 _LEAD_END = re.compile(
     r"(?:职责|职能|任务|承担|负责|工作|包括|如下|具体|主要有|目标|措施|内容|为|是)[^。;:，\n]{0,12}:"
 )

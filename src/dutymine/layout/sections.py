@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dutymine.layout.headings import RANK, Heading, find
+from dutymine.layout.headings import LABELS, RANK, Heading, find
 from dutymine.model import Section, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
@@ -152,6 +152,12 @@ _LISTING = {
 }
 
 
+_ABOUT_GOALS = {
+    SectionKind.GOALS_OVERALL,
+    SectionKind.GOALS_SUB,
+    SectionKind.SAFEGUARDS,
+    SectionKind.INDICATORS_DEPARTMENT,
+}
 _OF_GOALS = {SectionKind.GOALS_OVERALL, SectionKind.PERFORMANCE, SectionKind.INDICATORS_PROJECT}
 
 
@@ -162,7 +168,7 @@ def _in_context(headings: list[Heading], text: str) -> list[Heading]:
     kept: list[Heading] = []
     for heading in headings:
         current = _list_section(kept)
-        if _in_project(heading, kept):
+        if _in_project(heading, kept) or _is_label(heading, kept):
             continue
         heading = _of_projects(heading, kept)
         if heading.style in ("number", "number_bracket") and not heading.known:
@@ -186,6 +192,13 @@ def _in_project(heading: Heading, kept: Sequence[Heading]) -> bool:
     if heading.style == "plain":
         return heading.kind is SectionKind.GOALS_OVERALL
     return not heading.known or (heading.glued and heading.kind in _OF_GOALS)
+
+
+def _is_label(heading: Heading, kept: Sequence[Heading]) -> bool:
+    """A bare `项目绩效目标` is a label of a form, but a heading behind other bare headings about goals."""
+    if heading.style != "plain" or squeeze(heading.title) not in LABELS:
+        return False
+    return not (kept and kept[-1].style == "plain" and kept[-1].kind in _ABOUT_GOALS)
 
 
 def _of_projects(heading: Heading, kept: Sequence[Heading]) -> Heading:
