@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from dutymine.facts.stretches import Stretch
@@ -21,6 +22,7 @@ _NEXT_ITEM = re.compile(
 )
 _DEADLINE = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|底|末)?|年底|年末)之?前")
 _LONGEST = 60
+_HOLDS = {"O": "OC", "B": "BS", "S": "S", "C": "C"}  # the classes a first level may stand over
 
 
 @cache
@@ -41,12 +43,17 @@ def listed_indicators(
         if stretch.value_cell or not stretch.bare:
             continue
         labels = list(_label(settings).finditer(quiet, stretch.start, stretch.end))
+        opened = {label.start() for label in labels}
+        firsts = [
+            first for first in _first(settings).finditer(quiet, stretch.start, stretch.end) if first.end() in opened
+        ]
         for label, after in zip(labels, [*labels[1:], None], strict=False):
             stop = after.start() if after else stretch.end
             stop = _scope(quiet, label.end(), stop)
             inside = thresholds[bisect_left(starts, label.end()) : bisect_left(starts, stop)]
             inside = inside or _deadline(quiet, label.end(), stop)
-            yield from _of_label(document, quiet, label, inside, settings)
+            first = _over(label, firsts, quiet, settings)
+            yield from (replace(item, level1=first) for item in _of_label(document, quiet, label, inside, settings))
 
 
 def _scope(quiet: str, start: int, stop: int) -> int:
@@ -59,6 +66,24 @@ def _scope(quiet: str, start: int, stop: int) -> int:
     stop = line if line >= 0 else stop
     number = _NEXT_ITEM.search(quiet, start, stop)
     return number.start() + 1 if number else stop
+
+
+@cache
+def _first(settings: Settings) -> re.Pattern[str]:
+    names = {
+        s.removesuffix("指标") for row in rows("levels", LevelRow, settings) if row.depth == 1 for s in row.surfaces
+    }
+    every = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"((?:{every})指标)\s?(?:\([^()\n]{{1,8}}\))?\s*:?\s*")
+
+
+def _over(label: re.Match[str], firsts: Sequence[re.Match[str]], quiet: str, settings: Settings) -> str:
+    """The first level over a class (`产出指标：数量指标：…`), as far as its list item goes and its classes do."""
+    above = next((first for first in reversed(firsts) if first.end() <= label.start()), None)
+    if above is None or _NEXT_ITEM.search(quiet, above.end(), label.start()):
+        return ""
+    held = _HOLDS.get(level_code(squeeze(above[1]), 1, settings), "")
+    return squeeze(above[1]) if level_code(squeeze(label[1]), 2, settings)[:1] in held else ""
 
 
 def _deadline(quiet: str, start: int, stop: int) -> list[Threshold]:
