@@ -107,3 +107,5 @@ def test_goals(case: dict[str, Any]) -> None:
         ] == case["targets"]
     if "indicators" in case:
         assert [f"{item.project} {item.name} {item.value_text}" for item in mined.indicators] == case["indicators"]
+    if "levels" in case:
+        assert [f"{item.level1}/{item.level2}" for item in mined.indicators] == case["levels"]

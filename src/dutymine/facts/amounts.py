@@ -157,6 +157,8 @@ def _amount(context: Context, mention: _Mention, memory: _Memory) -> Amount:
         role = AmountRole.INDICATOR_VALUE
     elif direction:
         role = change_role(role if role is not AmountRole.OTHER else memory.subject, mention.section)
+    if mention.section in _GOALS and role is AmountRole.INCOME_TOTAL:
+        role = AmountRole.OTHER  # `增加村集体收入10万元` is not the department's
     value = quantity.value
     if direction and value < 0:
         direction = {"+": "-", "-": "+"}.get(direction, "-")

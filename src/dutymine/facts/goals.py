@@ -28,6 +28,7 @@ _LEAST_NUMBERED = 4
 _LABEL = re.compile(
     r"(?:20\d\d年度?)?(?:本|部门|单位|整体|支出|年度|总体|阶段性|中长期|长期|中期|当年|预期|绩效)*目标(?:为|是|如下)?:\s*"
 )
+_ITEM = re.compile(NUMBERED_GOAL.pattern + r"|\d{1,2}[.、]")
 _WORDS = re.compile(r"[\u4e00-\u9fff]{3}")
 _TITLE_END = re.compile(r"[。:\n]")
 _LONGEST_TITLE = 40
@@ -128,23 +129,26 @@ def _cells(
         table = grid.table
         whole = at.kind(table.start) is SectionKind.INDICATORS_DEPARTMENT or "整体" in table.caption
         level = GoalLevel.OVERALL if whole else GoalLevel.PROJECT
-        project, below = "", set[int]()
+        project, below, running = "", set[int](), set[int]()
         worded = partial(_worded, quiet)
         columns = _goal_columns(grid)
         for number, row in enumerate(grid.rows):
             project = project_in_row(pair, row, settings) or project
             labelled = [_labels_goal(quiet, cell, settings) for cell in row]
+            goal, named = columns.get(number, (None, None))
+            numbered = {cell.column for cell in row if _ITEM.match(quiet, cell.start, cell.end)}
+            under = numbered & running if any(labelled) else below | (numbered & running)
+            running = set()
             for i, cell in enumerate(row):
-                goal, named = columns.get(number, (None, None))
                 own = GoalLevel.PROJECT if named is not None and cell.column == goal else level
                 if cell.column == named and quiet[cell.start : cell.end].strip():
                     project = pair.quote(cell.start, cell.end)
-                wanted = any(labelled[:i]) or (cell.column in below and not any(labelled)) or cell.column == goal
+                wanted = any(labelled[:i]) or cell.column in under or cell.column == goal
                 if wanted and _is_goal_text(quiet, cell, settings):
+                    running |= numbered & {cell.column}  # the list may go on in the rows below
                     for item in filter(worded, _parts(quiet, cell.start, cell.end)):
                         yield _goal(document, own, "" if own is GoalLevel.OVERALL else project, item, quiet)
-            if not (below and all(NUMBERED_GOAL.match(quiet, cell.start) for cell in row if cell.start < cell.end)):
-                below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
+            below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
 
 
 def _goal_columns(grid: Grid) -> dict[int, tuple[int | None, int | None]]:
@@ -164,7 +168,7 @@ def _parts(quiet: str, start: int, end: int) -> list[Item]:
     whole = [Item((span[0], span[0]), None, *span)]
     if not listed or listed[0].marker[0] != span[0]:
         return whole
-    return listed if len(listed) > 1 or NUMBERED_GOAL.match(quiet, *listed[0].marker) else whole
+    return listed if len(listed) > 1 or _ITEM.match(quiet, *listed[0].marker) else whole
 
 
 def _worded(quiet: str, item: Item) -> bool:

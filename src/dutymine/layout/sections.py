@@ -99,7 +99,8 @@ def _containers(sections: list[Section], text: str) -> list[Section]:
     return result
 
 
-_TABLE_WORDS = re.compile(r"指标|表|自评|完成")
+_OF_TABLE = re.compile(r"指标|表$")
+_REPORT = re.compile(r"自评|完成|评价")
 
 
 def _by_content(sections: list[Section], text: str, cells: Sequence[Span]) -> list[Section]:
@@ -109,8 +110,9 @@ def _by_content(sections: list[Section], text: str, cells: Sequence[Span]) -> li
         end = min(section.end, below.start if below else section.end)
         table = next((start for start, _ in cells if section.body <= start < end), None)
         kind = section.kind
-        if kind is SectionKind.INDICATORS_DEPARTMENT and table is None and not _TABLE_WORDS.search(section.title):
-            kind = SectionKind.GOALS_OVERALL if "目标" in section.title else SectionKind.PERFORMANCE
+        if kind is SectionKind.INDICATORS_DEPARTMENT and table is None and not _OF_TABLE.search(section.title):
+            goals = "目标" in section.title and not _REPORT.search(section.title)
+            kind = SectionKind.GOALS_OVERALL if goals else SectionKind.PERFORMANCE
         elif kind is SectionKind.GOALS_OVERALL and table is not None and not text[section.body : table].strip(" \n:"):
             kind = SectionKind.INDICATORS_DEPARTMENT
         result.append(section if kind is section.kind else replace(section, kind=kind))
