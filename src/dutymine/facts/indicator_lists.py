@@ -31,7 +31,9 @@ def _label(settings: Settings) -> re.Pattern[str]:
     second = sorted((s for row in table if row.depth == 2 for s in row.surfaces), key=len, reverse=True)
     long = "|".join(re.escape(surface) for surface in second if len(surface) > 3)
     every = "|".join(re.escape(surface) for surface in second)
-    return re.compile(rf"((?:{every})\s?(?:指标|目标)|{long}|绩效指标)\s?(?:\([^()\n]{{1,8}}\))?\s?\d{{0,2}}\s?:")
+    return re.compile(
+        rf"((?:{every})\s?(?:指标|目标)|{long}|绩效指标|产出指标|效益指标)\s?(?:\([^()\n]{{1,8}}\))?\s?\d{{0,2}}\s?:"
+    )
 
 
 def listed_indicators(
@@ -52,7 +54,7 @@ def listed_indicators(
             stop = _scope(quiet, label.end(), stop)
             inside = thresholds[bisect_left(starts, label.end()) : bisect_left(starts, stop)]
             inside = inside or _deadline(quiet, label.end(), stop)
-            first = _over(label, firsts, quiet, settings)
+            first = _over(label, firsts, quiet, settings) or _alone(label, settings)
             yield from (replace(item, level1=first) for item in _of_label(document, quiet, label, inside, settings))
 
 
@@ -84,6 +86,12 @@ def _over(label: re.Match[str], firsts: Sequence[re.Match[str]], quiet: str, set
         return ""
     held = _HOLDS.get(level_code(squeeze(above[1]), 1, settings), "")
     return squeeze(above[1]) if level_code(squeeze(label[1]), 2, settings)[:1] in held else ""
+
+
+def _alone(label: re.Match[str], settings: Settings) -> str:
+    """The first level where the list names no class under it (`产出指标：活动场次≥6场`)."""
+    word = squeeze(label[1])
+    return word if level_code(word, 1, settings) and not level_code(word, 2, settings) else ""
 
 
 def _deadline(quiet: str, start: int, stop: int) -> list[Threshold]:

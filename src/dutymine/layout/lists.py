@@ -74,6 +74,7 @@ def items(text: str, start: int, end: int) -> list[Item]:
     for mark, after in zip(chain, [*chain[1:], None], strict=False):
         stop = after.start if after else end
         span = trim(text, mark.end, stop)
+        span = trim(text, span[0], span[1] - (text[span[1] - 1 : span[1]] == "，"))  # `目标1：…，目标2：…`
         if span[0] < span[1]:
             result += _own_lines(text, Item(trim(text, mark.start, mark.end), mark.number, *span), mark.style == "lost")
     return _without_tail(text, result)
