@@ -12,7 +12,7 @@ from dutymine.facts.projects import Pair, is_name, project_in_row
 from dutymine.facts.stretches import SectionAt
 from dutymine.layout.columns import header_kind, level_code
 from dutymine.layout.grids import Grid
-from dutymine.layout.lists import NUMBERED_GOAL, STATED_GOAL, Item, items
+from dutymine.layout.lists import NUMBERED_GOAL, Item, items, stated_goals
 from dutymine.layout.pairs import key_values
 from dutymine.model import Cell, Document, Goal, GoalLevel, Indicator, Section, SectionKind
 from dutymine.settings import Settings
@@ -217,11 +217,9 @@ def _lines(
 
 
 def _run_on(document: Document, quiet: str, span: Span, tables: Sequence[Span]) -> Iterator[Goal]:
-    """Goals in the middle of a paragraph: `…，绩效目标为：…`, `部门整体绩效目标是…`, to the end of the line."""
-    for match in STATED_GOAL.finditer(quiet, *span):
+    """Goals in the middle of a paragraph: `…，绩效目标为：…`, `部门整体绩效目标是…`."""
+    for match, rest in stated_goals(quiet, *span):
         level = GoalLevel.OVERALL if match["whole"] else GoalLevel.PROJECT
-        line = quiet.find("\n", match.end(), span[1])
-        rest = trim(quiet, match.end(), line if line >= 0 else span[1])
         if rest[1] - rest[0] < _LEAST or any(a <= match.start() < b for a, b in tables):
             continue
         cut = _before_indicators(quiet, Item(rest, None, *rest))

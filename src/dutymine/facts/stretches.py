@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dutymine.facts.indicators import is_indicator_band
 from dutymine.layout.grids import Grid
-from dutymine.layout.lists import STATED_GOAL
+from dutymine.layout.lists import stated_goals
 from dutymine.model import Cell, Section, SectionKind, Table
 from dutymine.text import Span, squeeze, trim
 
@@ -94,14 +94,10 @@ def _prose(quiet: str, sections: Sequence[Section], tables: Sequence[Table]) -> 
 def _with_goals(quiet: str, start: int, end: int) -> Iterator[Stretch]:
     """Text about performance: what follows `绩效目标为` in a line states targets, the rest does not."""
     position = start
-    for match in STATED_GOAL.finditer(quiet, start, end):
-        if match.start() < position:
-            continue
-        line = quiet.find("\n", match.end(), end)
-        stop = line if line >= 0 else end
+    for match, goal in stated_goals(quiet, start, end):
         yield Stretch(position, match.end(), SectionKind.PERFORMANCE)
-        yield Stretch(match.end(), stop, SectionKind.PERFORMANCE, bare=True)
-        position = stop
+        yield Stretch(*goal, SectionKind.PERFORMANCE, bare=True)
+        position = goal[1]
     if position < end:
         yield Stretch(position, end, SectionKind.PERFORMANCE)
 

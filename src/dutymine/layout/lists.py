@@ -47,6 +47,11 @@ NUMBERED_GOAL = re.compile(r"(?:绩效|年度)?目标\s?[\d一二三四五六七
 _LONGEST_JUMP = 3
 
 
+_AFTER_GOAL = re.compile(
+    rf"\n|(?<=[。;])\s*(?:\d{{1,2}}[、.](?!\d)|\((?:\d{{1,2}}|{_NUMERAL})\)|{_NUMERAL}、|第{_NUMERAL}部分)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item: marker as written, its number (None where lost), and the span of its text behind the marker."""
@@ -64,6 +69,15 @@ class _Mark:
     start: int
     end: int
     at_line: bool
+
+
+def stated_goals(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], Span]]:
+    """Goals in running text with their spans: to the end of the line or to the next number of a list."""
+    position = start
+    while match := STATED_GOAL.search(text, position, end):
+        after = _AFTER_GOAL.search(text, match.end(), end)
+        position = after.start() if after else end
+        yield match, trim(text, match.end(), position)
 
 
 def items(text: str, start: int, end: int) -> list[Item]:

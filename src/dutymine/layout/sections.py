@@ -145,6 +145,7 @@ def _end(sections: list[Section], at: int, length: int) -> int:
 
 
 _STATEMENT = re.compile(r".{4}(?:情况|说明|编制|概况|事项)$")
+_TABLE_FOLLOWS = re.compile(r"[ \n]*[\t|]")
 _LISTING = {
     SectionKind.DUTIES,
     SectionKind.GOALS_OVERALL,
@@ -205,9 +206,10 @@ def _is_label(heading: Heading, kept: Sequence[Heading]) -> bool:
 
 def _of_projects(heading: Heading, kept: Sequence[Heading]) -> Heading:
     """`重点项目情况` below a heading of performance is about the projects' goals."""
+    if heading.kind is not SectionKind.OTHER or "项目" not in heading.title or heading.stops:
+        return heading
     above = next((other for other in reversed(kept) if RANK[other.style] < RANK[heading.style]), None)
-    unknown = heading.kind is SectionKind.OTHER and "项目" in heading.title and not heading.stops
-    if unknown and above is not None and above.kind is SectionKind.PERFORMANCE:
+    if above is not None and above.kind is SectionKind.PERFORMANCE:
         return replace(heading, kind=SectionKind.INDICATORS_PROJECT)
     return heading
 
@@ -232,7 +234,7 @@ def _is_caption(heading: Heading, current: Heading, text: str) -> bool:
     if current.kind is SectionKind.INDICATORS_PROJECT and heading.kind is SectionKind.INDICATORS_PROJECT:
         return not heading.pure
     if heading.style == "plain" and current.style in ("plain", "part") and _STATEMENT.search(title):
-        return text[heading.end :].lstrip(" \n")[:1] in ("\t", "|")
+        return _TABLE_FOLLOWS.match(text, heading.end) is not None
     return heading.style == "plain" and heading.kind is current.kind and heading.kind not in _LISTING
 
 
