@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dutymine.model import Mined, Status
+from dutymine.model import Mined, Status, ThresholdKind
 from dutymine.pipeline import mine
 from dutymine.readers import read
 from dutymine.settings import Settings
@@ -90,3 +90,22 @@ def test_tables(case: dict[str, Any]) -> None:
         f"{item.project} {item.name} {item.comparator} {item.low} {item.unit}" for item in mined.indicators
     ] == case["indicators"]
     assert [f"{item.value} {item.unit} {item.role}" for item in mined.amounts] == case["amounts"]
+
+
+@pytest.mark.parametrize("case", _cases("goals"))
+def test_goals(case: dict[str, Any]) -> None:
+    mined = _mine(f"某县水利局2023年部门预算\n一、部门职责\n（一）负责河道管护。\n{case['text']}")
+    text = mined.document.text
+    assert [
+        f"{item.level} {'' if item.number is None else item.number} {item.project} {item.text}" for item in mined.goals
+    ] == case["goals"]
+    if "sections" in case:
+        assert [f"{item.kind} {item.title}" for item in mined.sections] == case["sections"]
+    if "targets" in case:
+        assert [
+            text[item.start : item.end] for item in mined.thresholds if item.kind is not ThresholdKind.CONDITION
+        ] == case["targets"]
+    if "indicators" in case:
+        assert [f"{item.project} {item.name} {item.value_text}" for item in mined.indicators] == case["indicators"]
+    if "levels" in case:
+        assert [f"{item.level1}/{item.level2}" for item in mined.indicators] == case["levels"]

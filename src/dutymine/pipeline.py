@@ -21,6 +21,7 @@ from dutymine.facts.indicators import Found, table_indicators
 from dutymine.facts.institutions import institutions
 from dutymine.facts.money_cells import cell_amounts, keyed_amounts, split_amounts
 from dutymine.facts.procurement import purchases
+from dutymine.facts.projects import Pair, goals_with_names, named_projects, with_names
 from dutymine.facts.quantities import Quantity, quantities
 from dutymine.facts.stretches import SectionAt, Stretch, stretches
 from dutymine.facts.thresholds import subject, targets, threshold
@@ -69,6 +70,8 @@ def mine(document: Document, settings: Settings) -> Mined:
     text = stretches(quiet, sections, grid)
     counted = [quantities(quiet, stretch.start, stretch.end, settings) for stretch in text]
     thresholds, indicators = _targets(document, quiet, (text, counted), found, settings)
+    named = named_projects(Pair(document.text, quiet), sections, spans, settings)
+    indicators = with_names(indicators, named)
     context = _context(document, quiet, identity, thresholds, settings)
     amounts, lost = _amounts(context, sections, grid, thresholds, (text, counted))
     duties = clauses(document, quiet, sections, spans)
@@ -80,7 +83,7 @@ def mine(document: Document, settings: Settings) -> Mined:
         tables=tables,
         clauses=_labelled(document, quiet, duties, identity, settings),
         powers=powers(document, quiet, duties, identity.department, settings),
-        goals=with_projects(goals(document, quiet, sections, grid, settings), indicators),
+        goals=with_projects(goals_with_names(goals(document, quiet, sections, grid, settings), named), indicators),
         amounts=amounts,
         thresholds=thresholds,
         indicators=indicators,
@@ -137,7 +140,10 @@ def _targets(
     """Thresholds and indicators of running text and of tables together, in order, pointing at each other."""
     text = counted[0]
     prose = [
-        threshold(target, subject(quiet, target, stretch.start))
+        threshold(
+            replace(target, kind=ThresholdKind.CONDITION) if stretch.grade else target,
+            subject(quiet, target, stretch.start),
+        )
         for stretch, numbers in zip(*counted, strict=True)
         if not stretch.value_cell
         for target in targets(quiet, (stretch.start, stretch.end), numbers, stretch.bare, settings)
@@ -172,7 +178,9 @@ def _is_traditional(document: Document) -> bool:
 
 def _as_written(document: Document, unit: str, start: int, end: int) -> str:
     """The unit in the document's own characters (a Traditional page says 戶)."""
-    at = document.folded.find(unit, start, end) if unit and not unit.isascii() else -1
+    if not unit or unit.isascii() or unit.startswith(("万元", "亿元")):
+        return unit
+    at = document.folded.find(unit, start, end)
     return document.text[at : at + len(unit)] if at >= 0 else unit
 
 

@@ -58,10 +58,11 @@ _LEAD = re.compile(r"^(?:其中|包括|含|即|为|分别|用于|主要用于|�
 _OF_PROJECTS = (SectionKind.INDICATORS_PROJECT, SectionKind.PERFORMANCE)
 _OWN_BUDGET = re.compile(r"(?:该|本)?项目(?:总)?(?:预算|资金|金额)(?:资金|总额|金额|数)?(?:为|共计?)?:?")
 _NAMED_PROJECT = re.compile(r"(?<![个类大项点余])[\u4e00-\u9fff]{4,}(?<![个类大])项目(?:经费|资金)?$")
+_SUB_ITEM = re.compile(r"\s*(?:\(\d{1,2}\)|[①-⑳])")  # of the list that the line before announced
 _NAMES_PROJECT = re.compile(r"[\u4e00-\u9fff]{2}")
 _QUOTES = re.compile(r"[“”\"'‘’]")
 _EDGE = re.compile(
-    r"^(?:其中|包括|含|即|为|其余|主要用于|用于|安排|共|计|[，、;:。()“”\"')\d年-])+|[为共约计:(]+$|(?<=[\u4e00-\u9fff])安排$"
+    r"^(?:其中|包括|含|即|为|其余|主要用于|用于|安排|共|计|\d+年度?|[，、;:。()“”\"')\d-])+|[为约:(]+$|(?<![总公合])共$|(?<![总合共小])计$|(?<=[\u4e00-\u9fff])安排$"
 )
 
 
@@ -124,7 +125,8 @@ def _mention(quiet: str, quantity: Quantity, stretch: Stretch, memory: _Memory) 
     line = max(stretch.start, quiet.rfind("\n", stretch.start, quantity.start) + 1, quantity.start - _REACH)
     sentence = max(line, quiet.rfind("。", line, quantity.start) + 1)
     if sentence >= memory.last:
-        memory.subject, memory.projects = None, memory.projects and line < memory.last
+        goes_on = line < memory.last or _SUB_ITEM.match(quiet, line) is not None
+        memory.subject, memory.projects = None, memory.projects and goes_on
     wide = max(sentence, memory.last)
     near = wide
     for mark in _SOFT.finditer(quiet, wide, quantity.start):
@@ -167,6 +169,8 @@ def _amount(context: Context, mention: _Mention, memory: _Memory) -> Amount:
         role = AmountRole.INDICATOR_VALUE
     elif direction:
         role = change_role(role if role is not AmountRole.OTHER else memory.subject, mention.section)
+    if mention.section in _GOALS and role is AmountRole.INCOME_TOTAL:
+        role = AmountRole.OTHER  # `增加村集体收入10万元` is not the department's
     value = quantity.value
     if direction and value < 0:
         direction = {"+": "-", "-": "+"}.get(direction, "-")

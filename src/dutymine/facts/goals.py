@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dutymine.facts.projects import Pair, is_name, project_in_row
 from dutymine.facts.stretches import SectionAt
 from dutymine.layout.columns import header_kind, level_code
 from dutymine.layout.grids import Grid
-from dutymine.layout.lists import Item, items
+from dutymine.layout.lists import NUMBERED_GOAL, Item, items, stated_goals
 from dutymine.layout.pairs import key_values
 from dutymine.model import Document, Goal, GoalLevel, Indicator, Section, SectionKind
 from dutymine.settings import Settings
@@ -23,6 +24,12 @@ _LEVELS = {
     SectionKind.SAFEGUARDS: GoalLevel.SAFEGUARD,
 }
 _LEAST = 6
+_LEAST_NUMBERED = 4
+_LABEL = re.compile(
+    r"(?:20\d\d年度?)?(?:本|部门|单位|整体|支出|年度|总体|阶段性|中长期|长期|中期|当年|预期|绩效)*目标(?:为|是|如下)?:\s*"
+)
+_ITEM = re.compile(NUMBERED_GOAL.pattern + r"|\d{1,2}[.、]")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{3}")
 _TITLE_END = re.compile(r"[。:\n]")
 _LONGEST_TITLE = 40
 _INDICATORS = re.compile(
@@ -70,11 +77,17 @@ def _prose(document: Document, quiet: str, sections: Sequence[Section], tables: 
         listed = items(quiet, section.body, end)
         if level is GoalLevel.OVERALL and len(listed) < 2:
             span = trim(quiet, section.body, end)
-            listed = [Item((span[0], span[0]), None, *span)] if listed == [] else listed
+            listed = listed or _labelled_lines(quiet, span) or [Item((span[0], span[0]), None, *span)]
         for item in listed or _paragraphs(quiet, section.body, end):
             cut = _before_indicators(quiet, item)
-            if len(squeeze(quiet[cut.start : cut.end])) >= _LEAST:
+            if len(squeeze(quiet[cut.start : cut.end])) >= (_LEAST if item.number is None else _LEAST_NUMBERED):
                 yield _goal(document, level, "", cut, quiet)
+
+
+def _labelled_lines(quiet: str, span: Span) -> list[Item]:
+    """The lines of a paragraph in which each announces a goal of its own (`总体目标：…`, `阶段性目标：…`)."""
+    rows = _paragraphs(quiet, *span)
+    return rows if len(rows) > 1 and all(_LABEL.match(quiet, row.start) for row in rows[1:]) else []
 
 
 def _before_indicators(quiet: str, item: Item) -> Item:
@@ -116,19 +129,25 @@ def _cells(
         table = grid.table
         whole = at.kind(table.start) is SectionKind.INDICATORS_DEPARTMENT or "整体" in table.caption
         level = GoalLevel.OVERALL if whole else GoalLevel.PROJECT
-        project, below = "", set[int]()
+        project, below, running = "", set[int](), set[int]()
+        worded = partial(_worded, quiet)
         columns = _goal_columns(grid)
         for number, (row, words) in enumerate(zip(grid.rows, grid.words, strict=True)):
             project = project_in_row(pair, row, words, settings) or project
             labelled = [header_kind(word, settings) == "project_goal" for word in words]
             goal, named = columns.get(number, (None, None))
+            numbered = {cell.column for cell in row if _ITEM.match(quiet, cell.start, cell.end)}
+            under = numbered & running if any(labelled) else below | (numbered & running)
+            running = set()
             for i, (cell, word) in enumerate(zip(row, words, strict=True)):
+                own = GoalLevel.PROJECT if named is not None and cell.column == goal else level
                 if cell.column == named and word:
                     project = pair.quote(cell.start, cell.end)
-                wanted = True in labelled[:i] or (cell.column in below and True not in labelled) or cell.column == goal
+                wanted = any(labelled[:i]) or cell.column in under or cell.column == goal
                 if wanted and _is_goal_text(word, settings):
-                    for item in _parts(quiet, cell.start, cell.end):
-                        yield _goal(document, level, "" if whole else project, item, quiet)
+                    running |= numbered & {cell.column}  # the list may go on in the rows below
+                    for item in filter(worded, _parts(quiet, cell.start, cell.end)):
+                        yield _goal(document, own, "" if own is GoalLevel.OVERALL else project, item, quiet)
             below = {cell.column for cell, is_label in zip(row, labelled, strict=True) if is_label}
 
 
@@ -147,7 +166,14 @@ def _parts(quiet: str, start: int, end: int) -> list[Item]:
     listed = items(quiet, start, end)
     span = trim(quiet, start, end)
     whole = [Item((span[0], span[0]), None, *span)]
-    return listed if len(listed) > 1 and listed[0].marker[0] == span[0] else whole
+    if not listed or listed[0].marker[0] != span[0]:
+        return whole
+    return listed if len(listed) > 1 or _ITEM.match(quiet, *listed[0].marker) else whole
+
+
+def _worded(quiet: str, item: Item) -> bool:
+    """Whether a part says something (`目标3：……` is a row of the blank form)."""
+    return _WORDS.search(quiet, item.start, item.end) is not None
 
 
 def _is_goal_text(bare: str, settings: Settings) -> bool:
@@ -162,7 +188,7 @@ def _is_goal_text(bare: str, settings: Settings) -> bool:
 def _lines(
     document: Document, quiet: str, sections: Sequence[Section], tables: Sequence[Span], settings: Settings
 ) -> Iterator[Goal]:
-    """`绩效目标：…` outside tables, in the sections of projects."""
+    """`绩效目标：…` outside tables, in the sections of projects, also in the middle of a paragraph."""
     pair = Pair(document.text, quiet)
     for i, section in enumerate(sections):
         if section.kind not in (
@@ -182,3 +208,15 @@ def _lines(
             for item in _parts(quiet, cut.start, cut.end):
                 if item.end - item.start >= _LEAST:
                     yield _goal(document, GoalLevel.PROJECT, project, item, quiet)
+        yield from _run_on(document, quiet, (section.body, end), tables)
+
+
+def _run_on(document: Document, quiet: str, span: Span, tables: Sequence[Span]) -> Iterator[Goal]:
+    """Goals in the middle of a paragraph: `…，绩效目标为：…`, `部门整体绩效目标是…`."""
+    for match, rest in stated_goals(quiet, *span):
+        level = GoalLevel.OVERALL if match["whole"] else GoalLevel.PROJECT
+        if rest[1] - rest[0] < _LEAST or any(a <= match.start() < b for a, b in tables):
+            continue
+        cut = _before_indicators(quiet, Item(rest, None, *rest))
+        for item in _parts(quiet, cut.start, cut.end):
+            yield _goal(document, level, "", item, quiet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -27,6 +28,8 @@ _EXPLICIT = (ThresholdKind.SYMBOL, ThresholdKind.EXACT, ThresholdKind.RANGE)  # 
 _POINTS = re.compile(r"\s?\((?:分值|权重)?:?(\d{1,3}(?:\.\d+)?)分\)")
 _PROJECT = re.compile(r"(?:^|\n)[ \t]*(?:项目|政策)名称\s*:\s*([^\n:]{2,40}?)[ \t]*(?=\n|$)")
 _PROJECT_REACH = 1500
+_DEADLINE = re.compile(r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|底|末)?|年底|年末)之?前")
+_HOLDS = {"O": "OC", "B": "BS", "S": "S", "C": "C"}  # the classes a first level may stand over
 
 
 @cache
@@ -35,7 +38,9 @@ def _label(settings: Settings) -> re.Pattern[str]:
     second = sorted((s for row in table if row.depth == 2 for s in row.surfaces), key=len, reverse=True)
     long = "|".join(re.escape(surface) for surface in second if len(surface) > 3)
     every = "|".join(re.escape(surface) for surface in second)
-    return re.compile(rf"((?:{every})\s?(?:指标|目标)|{long})\s?(?:\([^()\n]{{1,8}}\))?\s?\d{{0,2}}\s?:")
+    return re.compile(
+        rf"((?:{every})\s?(?:指标|目标)|{long}|绩效指标|产出指标|效益指标)\s?(?:\([^()\n]{{1,8}}\))?\s?\d{{0,2}}\s?:"
+    )
 
 
 def listed_indicators(
@@ -47,12 +52,18 @@ def listed_indicators(
         if stretch.value_cell or not (stretch.bare or stretch.section is SectionKind.PERFORMANCE):
             continue
         labels = list(_label(settings).finditer(quiet, stretch.start, stretch.end))
+        opened = {label.start() for label in labels}
+        firsts = [
+            first for first in _first(settings).finditer(quiet, stretch.start, stretch.end) if first.end() in opened
+        ]
         for label, after in zip(labels, [*labels[1:], None], strict=False):
             stop = after.start() if after else stretch.end
             stop = _scope(quiet, label.end(), stop)
             inside = thresholds[bisect_left(starts, label.end()) : bisect_left(starts, stop)]
             inside = [item for item in inside if stretch.bare or item.kind in _EXPLICIT]
-            yield from _of_label(document, quiet, label, inside, settings)
+            inside = inside or _deadline(quiet, label.end(), stop)
+            first = _over(label, firsts, quiet, settings) or _alone(label, settings)
+            yield from (replace(item, level1=first) for item in _of_label(document, quiet, label, inside, settings))
 
 
 def _scope(quiet: str, start: int, stop: int) -> int:
@@ -65,6 +76,38 @@ def _scope(quiet: str, start: int, stop: int) -> int:
     stop = line if line >= 0 else stop
     number = _NEXT_ITEM.search(quiet, start, stop)
     return number.start() + 1 if number else stop
+
+
+@cache
+def _first(settings: Settings) -> re.Pattern[str]:
+    names = {
+        s.removesuffix("指标") for row in rows("levels", LevelRow, settings) if row.depth == 1 for s in row.surfaces
+    }
+    every = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"((?:{every})指标)\s?(?:\([^()\n]{{1,8}}\))?\s*:?\s*")
+
+
+def _over(label: re.Match[str], firsts: Sequence[re.Match[str]], quiet: str, settings: Settings) -> str:
+    """The first level over a class (`产出指标：数量指标：…`), as far as its list item goes and its classes do."""
+    above = next((first for first in reversed(firsts) if first.end() <= label.start()), None)
+    if above is None or _NEXT_ITEM.search(quiet, above.end(), label.start()):
+        return ""
+    held = _HOLDS.get(level_code(squeeze(above[1]), 1, settings), "")
+    return squeeze(above[1]) if level_code(squeeze(label[1]), 2, settings)[:1] in held else ""
+
+
+def _alone(label: re.Match[str], settings: Settings) -> str:
+    """The first level where the list names no class under it (`产出指标：活动场次≥6场`)."""
+    word = squeeze(label[1])
+    return word if level_code(word, 1, settings) and not level_code(word, 2, settings) else ""
+
+
+def _deadline(quiet: str, start: int, stop: int) -> list[Threshold]:
+    """`完成时间10月底前`: a deadline is the value of its indicator and no threshold."""
+    match = _DEADLINE.search(quiet, start, stop)
+    if match is None:
+        return []
+    return [Threshold(Comparator.TEXT, None, None, True, True, "", "", "", ThresholdKind.EXACT, *match.span(), None)]
 
 
 def _of_label(
@@ -103,15 +146,16 @@ def _indicator(
     settings: Settings,
 ) -> Indicator:
     label, (start, end) = place
+    code = level_code(squeeze(label[1]), 2, settings)
     comparator: Comparator = threshold.comparator
     points = _POINTS.match(quiet, threshold.end)
     named = list(_PROJECT.finditer(quiet, max(0, label.start() - _PROJECT_REACH), label.start()))[-1:]
     return Indicator(
         project=squeeze(document.text[slice(*named[0].span(1))]) if named else "",
         level1="",
-        level2=squeeze(document.text[slice(*label.span(1))]),
+        level2=squeeze(document.text[slice(*label.span(1))]) if code else "",
         name=squeeze(document.text[start:end]),
-        class_code=level_code(squeeze(label[1]), 2, settings),
+        class_code=code,
         description="",
         comparator=comparator,
         low=threshold.low,

@@ -24,6 +24,7 @@ _CODE = re.compile(r"\d{3,7}")
 _MONEY = frozenset({"amount", "price"})
 _LABELS = frozenset({"label", "item", "organisation", "project", "", "source_of_funds", "name"})
 _TOTAL = re.compile(r"(?:本年)?(?:合计|总计|小计|共计)[:]?|合计.{0,6}|[^，。]{0,24}小计")
+_INLINE = re.compile(r"\s*(?:其中:)?([\u4e00-\u9fff]{2,10}):\s*(\d[\d,]*(?:\.\d+)?)\s*")
 _YEAR_FUNDS = re.compile(r"(?:年度|项目|全年)?资金(?:总额|合计)|年度总额")
 # `一般公共服务支出` is one function's sum, `支出合计` and `本年支出` are totals.
 _WHOLE = re.compile(
@@ -254,6 +255,16 @@ def _period(context: Context, place: _Place, column: Column, role: AmountRole) -
 
 def _key_values(context: Context, place: _Place, row: int, unit: str) -> Iterator[Amount]:
     """`预算金额(万元) | 230.00` in rows outside a header's columns: the budget of a project."""
+    year = str(context.year or "")
+    for cell in place.grid.rows[row] if unit else ():
+        inline = _INLINE.fullmatch(context.quiet, cell.start, cell.end)
+        role = _inline_role(inline[1], place, context) if inline else None
+        if inline and role:
+            sized = replace(cell, start=inline.start(2), end=inline.end(2))
+            amount = _amount(context, sized, inline[2], unit, role)
+            yield replace(
+                amount, role_label=inline[1], table=place.number, row=cell.row, column=cell.column, period=year
+            )
     for cell, (label, bare) in zip(place.grid.rows[row][1:], pairwise(place.grid.words[row]), strict=False):
         own = _WITH_UNIT.fullmatch(bare)
         if not (own or _NUMBER.fullmatch(bare)):
@@ -264,8 +275,16 @@ def _key_values(context: Context, place: _Place, row: int, unit: str) -> Iterato
         stated = own[2] if own else money_unit(name) or unit
         if stated:
             amount = _amount(context, cell, own[1] if own else bare, stated, AmountRole.PROJECT_ITEM)
-            year = str(context.year or "")
             yield replace(amount, role_label=name, table=place.number, row=cell.row, column=cell.column, period=year)
+
+
+def _inline_role(label: str, place: _Place, context: Context) -> AmountRole | None:
+    """The role of a sum whose key stands in its own cell (`资金总额：1286.40`); None where the key names no sum."""
+    if _YEAR_FUNDS.fullmatch(label):
+        project = place.section is SectionKind.INDICATORS_PROJECT
+        return AmountRole.PROJECT_ITEM if project else AmountRole.EXPENDITURE_TOTAL
+    found = cue(label, place.section, context.settings)
+    return found.role if found else None
 
 
 def _is_money_key(name: str, value: str, context: Context) -> bool:

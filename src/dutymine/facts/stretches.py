@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from dutymine.facts.indicators import is_indicator_band
 from dutymine.layout.grids import Grid
-from dutymine.model import Section, SectionKind, Table
+from dutymine.layout.lists import stated_goals
+from dutymine.model import Cell, Section, SectionKind, Table
 from dutymine.text import Span, squeeze, trim
 
 TARGETS_STATED = frozenset(
@@ -22,6 +23,7 @@ _SENTENCES = frozenset({"project_goal", "", "label", "item", "organisation", "pr
 _LABELS = frozenset({"label", "item", "organisation"})
 _LEAST_GOAL = 12
 _GOAL_LINE = re.compile(r"(?m)^[^\n:。，]{0,24}(?:年度|绩效|总体|预期)目标:[^\n]+")
+_REPORT = re.compile(r"(?:全年|年度|目标)?(?:实际)?完成情况")
 
 
 class Stretch(NamedTuple):
@@ -36,6 +38,7 @@ class Stretch(NamedTuple):
     bare: bool = False
     value_cell: bool = False
     label_cell: bool = False
+    grade: bool = False  # what earns a lower grade: a condition, never a target
 
 
 class SectionAt:
@@ -83,22 +86,29 @@ def _prose(quiet: str, sections: Sequence[Section], tables: Sequence[Table]) -> 
         if position < start:
             kind = at.kind(position)
             if kind is SectionKind.PERFORMANCE:
-                yield from _goal_lines(quiet, position, start)
+                yield from _with_goals(quiet, position, start)
             elif kind is not SectionKind.CONTENTS:
                 yield Stretch(position, start, kind, kind in TARGETS_STATED)
         position = max(position, end)
 
 
-def _goal_lines(quiet: str, start: int, end: int) -> Iterator[Stretch]:
-    """Text about performance; its lines `年度目标：…` state targets."""
+def _with_goals(quiet: str, start: int, end: int) -> Iterator[Stretch]:
+    """Text about performance: lines `年度目标：…` and what follows `绩效目标为` state targets, the rest does not."""
+    lines = [match.span() for match in _GOAL_LINE.finditer(quiet, start, end)]
     position = start
-    for match in _GOAL_LINE.finditer(quiet, start, end):
-        if position < match.start():
-            yield Stretch(position, match.start(), SectionKind.PERFORMANCE)
-        yield Stretch(match.start(), match.end(), SectionKind.PERFORMANCE, bare=True)
-        position = match.end()
+    for goal in sorted([*lines, *(span for _, span in stated_goals(quiet, start, end))]):
+        if goal[0] < position:
+            continue
+        if position < goal[0]:
+            yield Stretch(position, goal[0], SectionKind.PERFORMANCE)
+        yield Stretch(*goal, SectionKind.PERFORMANCE, bare=True)
+        position = goal[1]
     if position < end:
         yield Stretch(position, end, SectionKind.PERFORMANCE)
+
+
+def _is_report(quiet: str, cell: Cell) -> bool:
+    return _REPORT.fullmatch(squeeze(quiet[cell.start : cell.end])) is not None
 
 
 def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:
@@ -107,8 +117,10 @@ def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:
     for band in grid.bands:
         columns = [column.kind for column in band.columns]
         kinds |= dict.fromkeys(band.rows, (is_indicator_band(band.columns), columns))
+    reports = set[int]()  # columns of the row above that are headed `实际完成情况`
     for number, row in enumerate(grid.rows):
         of_indicators, columns = kinds.get(number, (False, []))
+        reported, reports = reports, {cell.column for cell in row if _is_report(quiet, cell)}
         for cell in row:
             span: Span = trim(quiet, cell.start, cell.end)
             if cell.is_header or span[1] - span[0] < 2:
@@ -116,7 +128,9 @@ def _cells(quiet: str, grid: Grid, section: SectionKind) -> Iterator[Stretch]:
             kind = columns[cell.column] if cell.column < len(columns) else ""
             if of_indicators and kind == "value":
                 yield Stretch(*span, section, value_cell=True)
-            elif of_indicators and kind in ("name", "actual"):
+            elif of_indicators and kind == "grade":
+                yield Stretch(*span, section, grade=True)
+            elif (of_indicators and kind in ("name", "actual")) or cell.column in reported:
                 yield Stretch(*span, section, label_cell=True)
             elif kind in _SENTENCES and not (of_indicators and kind in _LABELS):
                 goal = kind == "project_goal" or (section in TARGETS_STATED and not of_indicators)

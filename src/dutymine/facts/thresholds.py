@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
+from dutymine.facts.achieved import is_achieved
 from dutymine.facts.quantities import Quantity, number, units, worded_count
 from dutymine.lexicon import ComparatorRow, WordRow, rows
 from dutymine.model import Comparator, Threshold, ThresholdKind
@@ -271,7 +272,7 @@ def _bare(text: str, quantity: Quantity, start: int, settings: Settings) -> Targ
     if not quantity.unit or quantity.money or quantity.unit not in table.bare:
         return None
     lead = text[max(start, quantity.start - 6) : quantity.start].rstrip()
-    if lead.endswith(_words(settings).lists["ordinal"]):
+    if lead.endswith(_words(settings).lists["ordinal"]) or is_achieved(text, start, quantity.start, settings):
         return None
     return _target(quantity, Comparator.EQUAL, ThresholdKind.PLANNED, (quantity.start, quantity.end))
 

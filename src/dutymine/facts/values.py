@@ -29,6 +29,7 @@ _RARE_UNIT = re.compile(
     r"(≥|≤|>=|<=|=|>|<)?\s*(-?\d[\d,]*(?:\.\d+)?)\s*(百万|千万|百|千|万|亿|)\s*((?![年月日时万亿]|左右|以[上下内])[\u4e00-\u9fff]{1,4}(?:/[\u4e00-\u9fff]{1,2})?(?<![前内上下底]))"
 )
 _MARKS = re.compile(r"[*]+|_+")
+_NIL = re.compile(r"[-/]+|无")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def read_value(raw: str, folded: str, cells: ValueCells, settings: Settings) -> 
     if operator in _WORDED_TYPES:
         cells = replace(cells, operator=(0, 0))
         operator = ""
+    if _NIL.fullmatch(squeeze(folded[slice(*cells.unit)])):
+        cells = replace(cells, unit=(0, 0))
     parts = [span for span in (cells.operator, cells.value, cells.unit) if span[0] < span[1]]
     written = "".join(squeeze(raw[slice(*span)]) for span in parts)
     start, end = (min(a for a, _ in parts), max(b for _, b in parts)) if parts else (0, 0)

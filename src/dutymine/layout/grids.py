@@ -17,6 +17,7 @@ from dutymine.layout.header_rows import (
     is_over_header,
     spread,
 )
+from dutymine.layout.lists import NUMBERED_GOAL
 from dutymine.layout.regions import Region, find_regions
 from dutymine.model import Cell, Reject, Table
 from dutymine.settings import Settings
@@ -313,6 +314,8 @@ def _bands(
 def _is_key_row(row: Sequence[str], settings: Settings) -> bool:
     """A row that states a goal or an office behind its label, between two lists of indicators."""
     words = [word for word in row if word]
+    if words and all(NUMBERED_GOAL.match(word) for word in words):
+        return True
     kind = header_kind(words[0], settings) if words else ""
     if kind == "organisation":
         return len(words) < 5 and is_header(words[0], settings)

@@ -26,7 +26,9 @@ def is_header_row(texts: Sequence[str], width: int, settings: Settings) -> bool:
     kinds = [header_kind(t, settings) if is_header(t, settings) or len(t) <= _SHORT_HEADER else "" for t in filled]
     known = sum(bool(kind) for kind in kinds)
     if known < len(filled) and (
-        {kind for kind in kinds if kind} <= KEYED or (kinds[0] in KEYED and not any(kinds[1::2]))
+        {kind for kind in kinds if kind} <= KEYED
+        or (kinds[0] in KEYED and not any(kinds[1::2]))
+        or (kinds[0] in KEYED and known * 2 <= len(filled) and not is_header(filled[1], settings))
     ):
         return False  # `主管部门 | X | 实施单位 | Y`, `项目名称 | X | 项目编码 | Y`
     return known == len(filled) if len(filled) * 2 < width else known * 2 >= len(filled)

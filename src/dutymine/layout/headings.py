@@ -25,8 +25,9 @@ _MARKERS = (
     (re.compile(rf"\(\s*({_NUMERAL})\s*\)[、.:\s]*|({_NUMERAL})\)[、.\s]*"), "cn_bracket"),
     (re.compile(r"(\d{1,2})(?:[、:]|\.(?!\d))\s*"), "number"),
     (re.compile(r"\(\s*(\d{1,2})\s*\)[、.\s]*|(\d{1,2})\)[、.\s]*"), "number_bracket"),
+    (re.compile(r"【\s*(?=[^【】\n]{2,40}】\s*(?:\n|$))"), "part"),  # a title in 【】, alone on its line
 )
-_MARKER_START = re.compile(r"[第一二三四五六七八九十(\d]")
+_MARKER_START = re.compile(r"[第一二三四五六七八九十(\d【]")
 _INLINE = re.compile(
     rf"(?:(?<=[。;:!)])|(?<=\s)|(?<=[\u4e00-\u9fff]))(?:第(?:{_NUMERAL})部分|{_NUMERAL}、|\({_NUMERAL}\)|\d{{1,2}}[、.](?!\d))"
 )
@@ -157,7 +158,7 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     rest = text[body : line.end]
     if len(rest) > _LONG_LINE or "。" in rest.strip()[:-1]:
         return _glued(text, (start, body, line.end), (style, number), settings)
-    title = rest.strip()
+    title = rest.strip().removesuffix("】")
     if style == "plain" and _SUM_LINE.fullmatch(title):
         return None
     cut = title.find(":")
@@ -171,9 +172,13 @@ def _line_heading(text: str, line: Line, settings: Settings) -> Heading | None:
     if kind in (SectionKind.DUTIES, SectionKind.INSTITUTIONS) and style == "plain":
         words = _without_name(words, settings)
     pure = _words(settings).phrase.fullmatch(words) is not None
-    if style == "plain" and (not pure or squeeze(bare).strip(":") in _LABELS):
+    if style == "plain" and (not pure or (words in LABELS and kind is not SectionKind.INDICATORS_PROJECT)):
+        return None
+    if style == "plain" and words in LABELS and title.endswith(":"):
         return None
     if title.endswith(("。", ";", "，")) and not (known and pure):
+        return None
+    if text.startswith("【", start) and not known:
         return None
     return Heading(style, bare.rstrip(":"), kind, known, stops, start, line.end, number, pure)
 
@@ -208,7 +213,7 @@ def _glued(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settin
     title = match[0]
     kind, known, stops = classify(title, settings)
     stop = match.end() + (follow in (":", "。"))
-    if style == "plain" and squeeze(title) in _LABELS:
+    if style == "plain" and squeeze(title) in LABELS:
         return None
     return (
         Heading(style, title, kind, known, stops, start, stop, number, True, bool(text[stop:end].strip()))
@@ -218,10 +223,14 @@ def _glued(text: str, spans: tuple[int, int, int], mark: tuple[str, int], settin
 
 
 # Labels inside goals, never headings of a section by themselves.
-_LABELS = frozenset(
+LABELS = frozenset(
     {
         "绩效目标",
         "绩效指标",
+        "年度目标",
+        "中期目标",
+        "长期目标",
+        "具体目标",
         "年度绩效目标",
         "项目绩效目标",
         "收入",

@@ -15,7 +15,12 @@ from dutymine.text import Span, split_spans, squeeze, trim
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _STYLES = (
-    ("goal", re.compile(rf"(?:绩效)?目标\s?(\d{{1,2}}|{_NUMERAL})\s?[:、.]")),
+    (
+        "goal",
+        re.compile(
+            rf"(?:(?:绩效|年度)?目标|职责|任务)\s?(\d{{1,2}}|{_NUMERAL})\s?[:、.]|【(?:目标|任务)(\d{{1,2}}|{_NUMERAL})】:?"
+        ),
+    ),
     ("cn_bracket", re.compile(rf"\(\s?({_NUMERAL})\s?\)[、.]?|({_NUMERAL})\)[、.]?")),
     ("number_bracket", re.compile(r"\(\s?(\d{1,2})\s?\)[、.]?|(\d{1,2})\)[、.]?")),
     ("number", re.compile(r"(\d{1,2})(?:[、]|\.(?!\d)|\s{1,3}(?=[\u4e00-\u9fff]{2})|(?<=0\d)(?=[\u4e00-\u9fff]))")),
@@ -24,13 +29,27 @@ _STYLES = (
     ("cn", re.compile(rf"({_NUMERAL})[、.]")),
     ("circle", re.compile(r"([①-⑳])[、.]?")),
     ("lost", re.compile(r"\(\s?\)[、.]?")),
+    ("bullet", re.compile(r"[◆◇●○■□▪➢★☆]\s?")),
 )
-_CANDIDATE = re.compile(r"(?=[(\d一二三四五六七八九十第①-⑳]|目标|绩效目标)(?<![^\s。;:!，)])")
+_CANDIDATE = re.compile(
+    r"(?=[(\d一二三四五六七八九十第①-⑳◆◇●○■□▪➢★☆【]|(?:绩效|年度)?目标|职责|任务)(?<![^\s。;:!，)])"
+)
 _LEAD_END = re.compile(
     r"(?:职责|职能|任务|承担|负责|工作|包括|如下|具体|主要有|目标|措施|内容|为|是)[^。;:，\n]{0,12}:"
 )
 _LEAD_REACH = 400
+# A goal in the middle of a paragraph: of a project, or of the whole department.
+STATED_GOAL = re.compile(
+    r"(?:(?<=[，。;])(?:其|年度|总体|项目)?(?:绩效)?目标(?:为|是|:)"
+    r"|(?P<whole>(?:部门|单位|整体)(?:支出)?(?:年度|总体)?绩效目标(?:为|是))):?(?=\S)"
+)
+NUMBERED_GOAL = re.compile(r"(?:绩效|年度)?目标\s?[\d一二三四五六七八九十]")
 _LONGEST_JUMP = 3
+
+
+_AFTER_GOAL = re.compile(
+    rf"\n|(?<=[。;])\s*(?:\d{{1,2}}[、.](?!\d)|\((?:\d{{1,2}}|{_NUMERAL})\)|{_NUMERAL}、|第{_NUMERAL}部分)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,15 @@ class _Mark:
     at_line: bool
 
 
+def stated_goals(text: str, start: int, end: int) -> Iterator[tuple[re.Match[str], Span]]:
+    """Goals in running text with their spans: to the end of the line or to the next number of a list."""
+    position = start
+    while match := STATED_GOAL.search(text, position, end):
+        after = _AFTER_GOAL.search(text, match.end(), end)
+        position = after.start() if after else end
+        yield match, trim(text, match.end(), position)
+
+
 def items(text: str, start: int, end: int) -> list[Item]:
     """Items of the list between `start` and `end` of a quiet text; empty where no number stands there."""
     marks = list(_marks(text, start, end))
@@ -60,6 +88,7 @@ def items(text: str, start: int, end: int) -> list[Item]:
     for mark, after in zip(chain, [*chain[1:], None], strict=False):
         stop = after.start if after else end
         span = trim(text, mark.end, stop)
+        span = trim(text, span[0], span[1] - (text[span[1] - 1 : span[1]] == "，"))  # `目标1：…，目标2：…`
         if span[0] < span[1]:
             result += _own_lines(text, Item(trim(text, mark.start, mark.end), mark.number, *span), mark.style == "lost")
     return _without_tail(text, result)
@@ -85,6 +114,8 @@ def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
             match = pattern.match(text, position, end)
             if match is None:
                 continue
+            if style == "bullet" and not _at_line(text, first, position):
+                break
             word = next((group for group in match.groups() if group), "")
             value = ord(word) - ord("①") + 1 if style == "circle" else numeral(word)
             yield _Mark(style, value or None, position, match.end(), _at_line(text, first, position))

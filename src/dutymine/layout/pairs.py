@@ -63,7 +63,10 @@ def _value(text: str, start: int, stop: int, kind: str, settings: Settings) -> S
         line_end = stop if line_end < 0 else line_end
         words = squeeze(text[position:line_end])
         if words and is_header(words, settings):
-            break
+            if end > start or header_kind(words, settings) != "actual":
+                break
+            position = start = end = line_end + 1  # `预期目标`, `实际完成情况`, then both in this order
+            continue
         if not words and end > start:
             break
         if words:

@@ -25,6 +25,8 @@ _PROSE_LENGTH = 70
 _LONGEST_HEADER = 14
 _WORDS_LENGTH = 30
 _LEAST_ROW = 3
+_LEAST_ITEM = 6
+_LONGEST_CELL = 12  # lines of a goal inside one cell
 
 
 @dataclass(slots=True)
@@ -143,6 +145,7 @@ def _pipes(text: str, all_lines: Sequence[Line], position: int) -> tuple[Region 
     while position < len(all_lines):
         line = all_lines[position]
         if "|" in line.text:
+            line, position = _open_row(text, all_lines, position)
             found.append(line)
             groups += [[]] if blanks else []
             groups[-1].append(line)
@@ -165,6 +168,22 @@ def _pipes(text: str, all_lines: Sequence[Line], position: int) -> tuple[Region 
         region.rows = [_split(text, line, "|", framed) for line in found if not _RULE.fullmatch(line.text)]
     big = len(region.rows) > 1 or (region.rows and len(region.rows[0]) > 2)
     return (region if big else None), position
+
+
+def _open_row(text: str, all_lines: Sequence[Line], position: int) -> tuple[Line, int]:
+    """A framed row whose last cell goes on in the next lines (`| 目标 | 目标1：…`, `目标2：… |`), and its last line."""
+    line = all_lines[position]
+    if not line.text.startswith("|") or line.text.endswith("|") or line.text.count("|") < 2:
+        return line, position
+    for below in all_lines[position + 1 : position + _LONGEST_CELL]:
+        if not below.text or below.text.startswith("|"):
+            break
+        if "|" in below.text:
+            if not below.text.endswith("|"):
+                break
+            whole = line._replace(end=below.end, text=text[line.start : below.end].strip())
+            return whole, below.number
+    return line, position
 
 
 def _are_rows(groups: list[list[Line]]) -> bool:
@@ -260,20 +279,22 @@ def _stream(text: str, all_lines: Sequence[Line], position: int, settings: Setti
         return None, position + 1
     cells = [trim(text, line.start, line.end) for line in head]
     following = head[-1].number + 1
-    blanks = 0
+    blanks, loose = 0, False  # loose: empty lines stand between the cells
     while following < len(all_lines):
         line = all_lines[following]
+        gap = blanks > 0 and not loose
         if not line.text:
             blanks += 1
             if blanks > 3:
                 break
-        elif _ends_stream(text, all_lines, following, settings):
+        elif _ends_stream(text, all_lines, following, settings) or (gap and _begins_item(text, line)):
             break
         elif _UNIT_LINE.match(line.text) or _restarts(text, all_lines, following, settings):
             while len(cells) > len(head) and _CAPTION_END.search(text, *cells[-1]):
                 cells.pop()  # the next table's caption stands just above its unit, or its first key
             break
         else:
+            loose = loose or (blanks > 0 and len(cells) > len(head))
             cells.append(trim(text, line.start, line.end))
             blanks = 0
         following += 1
@@ -283,6 +304,12 @@ def _stream(text: str, all_lines: Sequence[Line], position: int, settings: Setti
         return None, position + 1
     following = next(line.number for line in all_lines[position:] if line.end >= cells[-1][1]) + 1
     return Region(cells[0][0], cells[-1][1], [cells], stream=True), following
+
+
+def _begins_item(text: str, line: Line) -> bool:
+    """Whether a line is the next item of a list of projects (`2.人才引进补贴项目`), and no numbered cell."""
+    found = marker(text, line.start)
+    return found is not None and found[0] in ("number", "number_bracket", "cn_bracket") and len(line.text) > _LEAST_ITEM
 
 
 def _header_run(text: str, all_lines: Sequence[Line], position: int, settings: Settings) -> list[Line]:

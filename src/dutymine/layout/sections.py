@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dutymine.layout.headings import RANK, Heading, find
+from dutymine.layout.headings import LABELS, RANK, Heading, find
 from dutymine.model import Section, SectionKind
 from dutymine.settings import Settings
 from dutymine.text import Span, squeeze
@@ -25,7 +25,7 @@ def outline(text: str, cells: Sequence[Span], settings: Settings) -> tuple[Secti
     """Sections of a quiet text in order; `cells` are spans of tables, in which no heading is looked for."""
     headings = find(text, cells, settings)
     headings, contents = _drop_contents(headings, text)
-    result = _containers(_nest(headings, text), text)
+    result = _by_content(_containers(_nest(headings, text), text), text, cells)
     if contents is not None:
         section = Section(
             SectionKind.CONTENTS,
@@ -99,6 +99,26 @@ def _containers(sections: list[Section], text: str) -> list[Section]:
     return result
 
 
+_OF_TABLE = re.compile(r"指标|表$")
+_REPORT = re.compile(r"自评|完成|评价")
+
+
+def _by_content(sections: list[Section], text: str, cells: Sequence[Span]) -> list[Section]:
+    """`部门整体支出绩效目标` heads a table of indicators or a paragraph of goals: what stands under it decides."""
+    result = []
+    for section, below in zip(sections, [*sections[1:], None], strict=False):
+        end = min(section.end, below.start if below else section.end)
+        table = next((start for start, _ in cells if section.body <= start < end), None)
+        kind = section.kind
+        if kind is SectionKind.INDICATORS_DEPARTMENT and table is None and not _OF_TABLE.search(section.title):
+            goals = "目标" in section.title and not _REPORT.search(section.title)
+            kind = SectionKind.GOALS_OVERALL if goals else SectionKind.PERFORMANCE
+        elif kind is SectionKind.GOALS_OVERALL and table is not None and not text[section.body : table].strip(" \n:"):
+            kind = SectionKind.INDICATORS_DEPARTMENT
+        result.append(section if kind is section.kind else replace(section, kind=kind))
+    return result
+
+
 def _nest(headings: list[Heading], text: str) -> list[Section]:
     """Sections from headings that pass in their context, levels by the order in which marker styles nest."""
     kept, length = _in_context(headings, text), len(text)
@@ -124,7 +144,8 @@ def _end(sections: list[Section], at: int, length: int) -> int:
     return length
 
 
-_STATEMENT = re.compile(r".{4}(?:情况|说明|编制|概况)$")
+_STATEMENT = re.compile(r".{4}(?:情况|说明|编制|概况|事项)$")
+_TABLE_FOLLOWS = re.compile(r"[ \n]*[\t|]")
 _LISTING = {
     SectionKind.DUTIES,
     SectionKind.GOALS_OVERALL,
@@ -134,6 +155,15 @@ _LISTING = {
 }
 
 
+_ABOUT_GOALS = {
+    SectionKind.GOALS_OVERALL,
+    SectionKind.GOALS_SUB,
+    SectionKind.SAFEGUARDS,
+    SectionKind.INDICATORS_DEPARTMENT,
+}
+_OF_GOALS = {SectionKind.GOALS_OVERALL, SectionKind.PERFORMANCE, SectionKind.INDICATORS_PROJECT}
+
+
 def _in_context(headings: list[Heading], text: str) -> list[Heading]:
     """Leave out list items that only look like headings: unknown titles in a list, small styles, known words in a
     glossary.
@@ -141,14 +171,47 @@ def _in_context(headings: list[Heading], text: str) -> list[Heading]:
     kept: list[Heading] = []
     for heading in headings:
         current = _list_section(kept)
+        if _in_project(heading, kept) or _is_label(heading, kept):
+            continue
+        heading = _of_projects(heading, kept)
         if heading.style in ("number", "number_bracket") and not heading.known:
             continue
         if current is not None and not _is_below(heading, current, text) and not _leaves(heading, current):
             continue
-        if (kept and _is_caption(heading, kept[-1])) or _is_title(heading, kept):
+        if (kept and _is_caption(heading, kept[-1], text)) or _is_title(heading, kept):
             continue
         kept.append(heading)
     return kept
+
+
+def _in_project(heading: Heading, kept: Sequence[Heading]) -> bool:
+    """A project's name, a label of its goal or a key of its description, in the section of projects."""
+    if not kept or kept[-1].kind is not SectionKind.INDICATORS_PROJECT:
+        return False
+    plain = kept[-1].style == "plain"
+    deeper = heading.style not in ("part", "cn") if plain else RANK[heading.style] > RANK[kept[-1].style]
+    if not deeper:
+        return False
+    if heading.style == "plain":
+        return heading.kind is SectionKind.GOALS_OVERALL
+    return not heading.known or (heading.glued and heading.kind in _OF_GOALS)
+
+
+def _is_label(heading: Heading, kept: Sequence[Heading]) -> bool:
+    """A bare `项目绩效目标` is a label of a form, but a heading behind other bare headings about goals."""
+    if heading.style != "plain" or squeeze(heading.title) not in LABELS:
+        return False
+    return not (kept and kept[-1].style == "plain" and kept[-1].kind in _ABOUT_GOALS)
+
+
+def _of_projects(heading: Heading, kept: Sequence[Heading]) -> Heading:
+    """`重点项目情况` below a heading of performance is about the projects' goals."""
+    if heading.kind is not SectionKind.OTHER or "项目" not in heading.title or heading.stops:
+        return heading
+    above = next((other for other in reversed(kept) if RANK[other.style] < RANK[heading.style]), None)
+    if above is not None and above.kind is SectionKind.PERFORMANCE:
+        return replace(heading, kind=SectionKind.INDICATORS_PROJECT)
+    return heading
 
 
 def _is_below(heading: Heading, current: Heading, text: str) -> bool:
@@ -159,15 +222,19 @@ def _is_below(heading: Heading, current: Heading, text: str) -> bool:
     )
 
 
-def _is_caption(heading: Heading, current: Heading) -> bool:
+def _is_caption(heading: Heading, current: Heading, text: str) -> bool:
     """Whether a heading is only the title of a table: of the section's own kind, or of one project."""
     title = squeeze(heading.title)
+    if heading.style == "plain" and title == squeeze(current.title) and not text[current.end : heading.start].strip():
+        return True
     if heading.glued and heading.kind is current.kind and RANK[heading.style] > RANK[current.style]:
         return heading.kind is not SectionKind.DUTIES
     if heading.style == "plain" and title.endswith("表"):
         return not heading.kind.startswith("indicators")
     if current.kind is SectionKind.INDICATORS_PROJECT and heading.kind is SectionKind.INDICATORS_PROJECT:
         return not heading.pure
+    if heading.style == "plain" and current.style in ("plain", "part") and _STATEMENT.search(title):
+        return _TABLE_FOLLOWS.match(text, heading.end) is not None
     return heading.style == "plain" and heading.kind is current.kind and heading.kind not in _LISTING
 
 
