@@ -81,7 +81,7 @@ MUTATIONS = (
     Mutation("income total", "R01 R03 R59", _sub(rf"预算收入{_SUM}，其中", _more(1))),
     Mutation("income source", "R01", _sub(rf"一般公共预算(?:拨款)?收入{_SUM}", _more(1))),
     Mutation("expenditure total", "R02 R03 R26 R59", _sub(rf"预算支出{_SUM}", _more(1))),
-    Mutation("basic expenditure", "R02 R05 R26 R59", _sub(rf"(?<=其中：)基本支出{_SUM}", _more(1))),
+    Mutation("basic expenditure", "R02 R05 R26 R59 R61", _sub(rf"(?<=其中：)基本支出{_SUM}", _more(1))),
     Mutation("personnel", "R05", _sub(rf"人员经费{_SUM}和", _more(1))),
     Mutation("operating", "R05 R21", _sub(rf"和日常公用经费{_SUM}(?=[；;])", _more(1))),
     Mutation("three public", "R17", _sub(rf"因公出国（境）费(?:用)?{_SUM}", _more(1))),
@@ -130,7 +130,7 @@ MUTATIONS = (
     Mutation("carry-over", "R01 R04 R61", _sub(rf"上年结转{_SUM}", _more(1))),
     Mutation(
         "last of a list",
-        "R01 R05 R08 R32 R61",
+        "R01 R02 R05 R08 R23 R32 R36 R61",
         _sub(rf"(?:包括|其中：)[^。主要\n]*[、，][^、。；，：\n\d]{{4,14}}{_SUM}(?=。)", _more(1)),
     ),
     Mutation("vehicles running", "R17 R18 R61", _sub(rf"公务用车运行(?:维护)?费{_SUM}", _more(1))),
@@ -142,7 +142,7 @@ MUTATIONS = (
     ),
     Mutation(
         "unit of a sum",
-        "R01 R02 R03 R17 R51 R59 R61",
+        "R01 R02 R03 R05 R17 R51 R59 R61",
         _sub(r"((?:预算)?(?:收入|支出)(?:预算)?\d+\.\d\d)万元，其中", r"\1元，其中"),
     ),
     Mutation(
