@@ -47,11 +47,13 @@ def goals(
         *_cells(document, quiet, sections, grids, settings),
         *_lines(document, quiet, sections, spans, settings),
     ]
-    kept: dict[Span, Goal] = {}
+    kept: list[Goal] = []
+    reach = 0
     for goal in sorted(found, key=lambda goal: (goal.start, -goal.end)):
-        if not any(other.start <= goal.start and goal.end <= other.end for other in kept.values()):
-            kept[(goal.start, goal.end)] = goal
-    return tuple(kept.values())
+        if goal.end > reach:  # else it lies in one that is kept
+            kept.append(goal)
+            reach = goal.end
+    return tuple(kept)
 
 
 def with_projects(found: Sequence[Goal], indicators: Sequence[Indicator]) -> tuple[Goal, ...]:
