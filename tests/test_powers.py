@@ -41,7 +41,7 @@ def test_powers(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("path", sorted((CORPUS / "samples").glob("*.txt")), ids=lambda path: path.stem)
 def test_powers_quote_their_clause(path: Path) -> None:
     mined = mine(read(path.read_bytes(), path.name, SETTINGS), SETTINGS)
-    assert mined.powers
+    assert mined.powers or not mined.clauses  # withheld duties have none
     for power in mined.powers:
         clause = mined.clauses[power.clause]
         assert clause.start <= power.start < power.end <= clause.end
