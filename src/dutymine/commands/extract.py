@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: all cores)")
     parser.add_argument("--no-resume", action="store_true", help="begin anew where a run was interrupted")
     parser.add_argument(
-        "--timeout", type=_positive, default=300, metavar="SECONDS", help="for one document (default: 300)"
+        "--timeout", type=_positive, default=600, metavar="SECONDS", help="for one document (default: 600)"
     )
     parser.add_argument("--memory", type=_positive, default=4096, metavar="MB", help="for one document (default: 4096)")
     parser.add_argument("--model", type=_folder, metavar="DIR", help="folder of a trained model")

@@ -21,7 +21,7 @@ _PATIENCE = 0.5  # seconds between looks at the clock
 class Limits:
     """What one document may take: seconds, and megabytes of its process."""
 
-    seconds: float = 300.0
+    seconds: float = 600.0  # a scan of a hundred pages takes six minutes
     megabytes: int = 4096
 
 
