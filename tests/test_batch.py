@@ -137,6 +137,13 @@ def test_a_second_run_in_the_same_folder_says_so_and_stops(tmp_path: Path, capsy
         assert "正在运行" in capsys.readouterr().out
     assert main(["extract", str(inputs), "--out", str(tmp_path / "out")]) == 0
     assert main(["check", str(tmp_path / "out")]) == 0
+    compare = ["compare", str(tmp_path / "out"), "--out", str(tmp_path / "compared")]
+    with locked(tmp_path / "compared"):
+        assert main(compare) == 2
+        assert "another run" in capsys.readouterr().err
+    assert main(compare) == 0
+    assert main(["status", str(tmp_path / "compared")]) == 2
+    assert "holds a comparison" in capsys.readouterr().err
 
 
 def test_what_hangs_or_dies_is_lost_alone() -> None:

@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Outcome:
     """Compare as asked: tables with --out, a side-by-side page with --left and --right."""
+    from dutymine.engines.batch import FolderInUseError  # noqa: PLC0415
     from dutymine.engines.compare import Job, OldResultsError  # noqa: PLC0415
     from dutymine.engines.compare import run as compare  # noqa: PLC0415
 
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> Outcome:
         if options.out:
             job = Job(tuple(options.folders), options.out, settings, options.format)
             parts.append(summary(compare(job), job))
-    except (FileNotFoundError, OldResultsError) as error:
+    except (FileNotFoundError, FolderInUseError, OldResultsError) as error:
         raise UsageError(str(error)) from None
     return Outcome(DONE, "\n\n".join(parts))
 

@@ -24,13 +24,14 @@ def run(options: argparse.Namespace) -> Outcome:
         raise UsageError(f"{folder} is no folder")
     going, done = state(folder)
     facts: list[tuple[str, object]] = [("批次", f"{_STATES[going]}，已完成 {done} 份")] if going else []
-    rows: list[tuple[str, str, int]] = []
     try:
         record = json.loads((folder / "run.json").read_text("utf-8"))
     except FileNotFoundError:
         if not going:
             raise UsageError(f"{folder} holds no results (no run.json)") from None
         return Outcome(text=aligned(("项目", "内容"), facts))
+    if "started" not in record:
+        raise UsageError(f"{folder} holds a comparison; its tables are complete")
     facts += [
         ("开始", record["started"]),
         ("版本", record["versions"]["dutymine"]),
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> Outcome:
         *((f"状态 {name}", count) for name, count in record["documents"].items()),
         *((f"用时 {_STAGES[name]}（秒）", value) for name, value in record["seconds"].items()),
     ]
-    rows += [(TABLES[name].heading, name, count) for name, count in record["counts"].items() if name in TABLES]
+    rows = [(TABLES[name].heading, name, count) for name, count in record["counts"].items() if name in TABLES]
     return Outcome(text=aligned(("项目", "内容"), facts) + "\n\n" + aligned(("表", "名称", "行数"), rows))
 
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dutymine.engines.batch import locked
 from dutymine.engines.inputs import known_as
 from dutymine.engines.record import hashes, versions
 from dutymine.engines.sql_families import sql_families
@@ -88,11 +89,20 @@ class OldResultsError(Exception):
 
 
 def run(job: Job) -> Run:
-    """Compare and write. Raises FileNotFoundError for a folder without results, OldResultsError for an old one."""
-    started = time.time()
+    """Compare and write.
+
+    Raises FileNotFoundError for a folder without results, OldResultsError for an old one, FolderInUseError where
+    another run writes to `job.out`.
+    """
     for folder in job.folders:
         table_path(folder, "clauses")
+    started = time.time()
     corpus = gather(documents(job.folders, ("clauses",), texts=False), job.settings)
+    with locked(job.out):  # not before: what cannot be compared leaves no folder behind
+        return _write(job, corpus, started)
+
+
+def _write(job: Job, corpus: Corpus, started: float) -> Run:
     names = known_as([document.path for document in corpus.documents])
     corpus.names.update({document.doc_id: names[document.path] for document in corpus.documents})
     large = sum(map(len, corpus.texts)) > _IN_MEMORY
