@@ -14,7 +14,7 @@ import pytest
 
 import generate
 from dutymine.cli import main
-from dutymine.engines import local, task
+from dutymine.engines import local, record, task
 from dutymine.engines.batch import FolderInUseError, locked
 from dutymine.engines.local import Job, extract
 from dutymine.engines.pool import Limits, Lost, spread
@@ -186,3 +186,11 @@ def test_a_name_with_a_line_end_stays_one_line(tmp_path: Path, capsys: pytest.Ca
     assert main(["extract", str(tmp_path / "a\nb.txt"), "--out", str(tmp_path / "out")]) == 1
     assert "a\\nb.txt" in capsys.readouterr().err
     assert len(list(read_table(tmp_path / "out", "rejects"))) == 1
+
+
+def test_every_data_file_and_every_reading_package_tells_versions_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "striprtf" in record.versions()
+    before = record.hashes(Settings())["rules"]
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read_bytes(path) + b"x" * (path.name == "bigrams.txt"))
+    assert record.hashes(Settings())["rules"] != before

@@ -15,7 +15,8 @@ from dutymine.settings import DATA, PACKAGE, Settings, models_folder
 _PACKAGES = (
     *("jieba", "rjieba", "spacy", "regex", "opencc", "scikit-learn", "skops", "numpy", "scipy"),
     *("pandas", "pyarrow", "duckdb", "pyspark"),
-    *("lxml", "pdfplumber", "pdfminer.six", "pypdfium2", "python-calamine", "msdoc2docx", "rapidocr", "onnxruntime"),
+    *("lxml", "pdfplumber", "pdfminer.six", "pypdfium2", "python-calamine", "msdoc2docx", "striprtf"),
+    *("rapidocr", "onnxruntime"),
 )
 
 
@@ -46,12 +47,12 @@ def hash_files(files: Iterable[Path], root: Path) -> str:
 
 
 def hashes(settings: Settings) -> dict[str, str]:
-    """Hashes of the code, the vocabulary and rules, a user's own vocabulary, and the model."""
+    """Hashes of the code, of all data (vocabulary, rules, bigrams, divisions), a user's own vocabulary, and the model."""
     model = settings.model or models_folder()
     own = settings.lexicon
     return {
         "code": hash_files(PACKAGE.rglob("*.py"), PACKAGE),
-        "rules": hash_files(DATA.rglob("*.toml"), DATA),
+        "rules": hash_files(DATA.rglob("*"), DATA),
         "lexicon": hash_files(own.glob("*.toml"), own) if own else "",
         "model": hash_files(model.rglob("*"), model),
     }
