@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from dutymine.commands.columns import aligned
 from dutymine.commands.outcome import DONE, INPUTS_FAILED, INTERRUPTED, Outcome, UsageError
+from dutymine.commands.progress import bar
 from dutymine.engines.batch import FolderInUseError
 from dutymine.engines.inputs import MetadataError
-from dutymine.engines.local import Job, Progress, Run, extract
+from dutymine.engines.local import Job, Run, extract
 from dutymine.engines.pool import Limits
 from dutymine.output.codes import codes
 from dutymine.output.files import table_path
@@ -81,7 +78,7 @@ def run(options: argparse.Namespace) -> Outcome:
         resume=not options.no_resume,
     )
     try:
-        with _progress() as progress:
+        with bar() as progress:
             done = extract(job, progress)
     except (MetadataError, FolderInUseError) as error:
         raise UsageError(str(error)) from None
@@ -95,39 +92,6 @@ def run(options: argparse.Namespace) -> Outcome:
 def _cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@contextmanager
-def _progress() -> Iterator[Progress | None]:
-    """A progress bar on stderr; none where stderr is no terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415  only a terminal pays for it
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.progress import Progress as Bar  # noqa: PLC0415
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        row = bar.add_task("", total=None, rate="")
-        began = time.monotonic()
-
-        def show(done: int, total: int, taken_over: int, path: str) -> None:
-            rate = (done - taken_over) / max(time.monotonic() - began, 0.1)
-            bar.update(row, completed=done, total=total, description=path[-40:], rate=f"{rate:.1f}/s")
-
-        yield show
 
 
 def summary(done: Run, job: Job) -> str:

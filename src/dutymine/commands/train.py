@@ -58,9 +58,7 @@ def _table(card: dict[str, Any]) -> str:
         if name in card
         for axis in _AXES
     ]
-    return aligned(
-        ("维度", "数据", "准确率", "较有把握的一半", "无需复核的占比", "其准确率", "标签集合F1", "校准误差"), rows
-    )
+    return aligned(_HEADINGS, rows)
 
 
 _HEADINGS = ("维度", "数据", "准确率", "较有把握的一半", "无需复核的占比", "其准确率", "标签集合F1", "校准误差")

@@ -23,9 +23,9 @@ from dutymine.output.frames import Origin
 from dutymine.readers.archive import SEPARATOR
 from dutymine.settings import Settings
 
-# Called with how many documents are done, how many there are, how many of those done an earlier run has done, and the
-# path of the last one.
-Progress = Callable[[int, int, int, str], None]
+# Called with how many documents are done, how many there are, the path of the last one, and how many of those done an
+# earlier run has done.
+Progress = Callable[[int, int, str, int], None]
 
 _SUMMED = ("clauses", "amounts", "thresholds", "indicators")
 _INTERRUPTED = ("read", "interrupted", "the run was interrupted before this document; the same command goes on")
@@ -114,7 +114,7 @@ def _mine(job: Job, desk: Desk, tasks: Sequence[Task], progress: Progress | None
 
     def tell(path: str) -> None:
         if progress:
-            progress(done, len(tasks), taken_over, path)
+            progress(done, len(tasks), path, taken_over)
 
     tell("")
     try:

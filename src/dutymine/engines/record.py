@@ -47,7 +47,7 @@ def hash_files(files: Iterable[Path], root: Path) -> str:
 
 
 def hashes(settings: Settings) -> dict[str, str]:
-    """Hashes of the code, of all data (vocabulary, rules, bigrams, divisions), a user's own vocabulary, and the model."""
+    """Hashes of the code, all data (vocabulary, rules, bigrams, divisions), a user's own vocabulary, and the model."""
     model = settings.model or models_folder()
     own = settings.lexicon
     return {

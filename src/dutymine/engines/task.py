@@ -61,7 +61,7 @@ class Desk:
 
     def lose(self, task: Task, reason: str, detail: str) -> None:
         """Keep that a document was lost, and why."""
-        self.keep(task, *_failed(task, Reject("read", reason, detail)), {})
+        self.keep(task, _failed(task, Reject("read", reason, detail)), None, {})
 
     def keep(self, task: Task, mined: Mined, text: str | None, seconds: Mapping[str, float]) -> None:
         """Keep what a task gave."""
@@ -100,16 +100,16 @@ def work(task: Task) -> tuple[Mined, str | None, dict[str, float]]:
     except (LexiconError, ModelError):
         raise
     except (Exception, MemoryError) as error:
-        mined, _ = _failed(task, _reject(error))
+        mined = _failed(task, _reject(error))
         if text is not None:
             mined = replace(mined, document=document)
     now = time.perf_counter()
     return mined, text, {"read": was_read - began, "mine": now - was_read}
 
 
-def _failed(task: Task, reject: Reject) -> tuple[Mined, None]:
+def _failed(task: Task, reject: Reject) -> Mined:
     unread = Document(task.content.doc_id, task.path, task.content.sha256, "", "", "", "")
-    return Mined(unread, status=Status.FAILED, rejects=(reject,)), None
+    return Mined(unread, status=Status.FAILED, rejects=(reject,))
 
 
 def _fails(reject: Reject, mined: Mined) -> bool:
