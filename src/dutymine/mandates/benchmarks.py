@@ -15,7 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 from dutymine.lexicon import WordRow, rows
-from dutymine.mandates.normal import SHOWN, Voice, normalise, voice
+from dutymine.mandates.normal import Voice, normalise, voice, without_slots
 from dutymine.mandates.targets import Target, target
 from dutymine.model import Comparator, Identity, Indicator, Mined, Threshold, ThresholdKind
 from dutymine.settings import Settings
@@ -26,7 +26,6 @@ C = Comparator
 # indicator_id
 Row = tuple[str, str, str, str, int | None, str, str, Decimal | None, Decimal | None, str, int | None, int, str, str]
 _LISTS = ("leading", "trailing", "less", "whole", "vague")
-_SLOTS = re.compile(f"[{''.join(SHOWN)}]")
 _YEARS = re.compile(r"(?:19|20)\d\d年?度?|本年度?|当年")
 _FORMULA = re.compile(r"=|\*|÷")
 _BRACKETS = re.compile(r"\([^()]{0,12}\)")
@@ -92,7 +91,7 @@ def _promise(
 def core(name: str, whose: Voice, settings: Settings) -> str:
     """What an indicator measures, by its name; never less than two characters."""
     head = _FORMULA.split(fold(name), maxsplit=1)[0]
-    bare = _SLOTS.sub("", normalise(_BRACKETS.sub("", head), whose, settings).text)
+    bare = without_slots(normalise(_BRACKETS.sub("", head), whose, settings).text)
     bare = _YEARS.sub("", bare)
     same = _same(settings)
     while True:

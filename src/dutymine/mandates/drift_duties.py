@@ -9,18 +9,10 @@ from dutymine.mandates.copies import changes
 from dutymine.mandates.normal import normal_text, shown, voice
 from dutymine.mandates.pairing import pairings
 from dutymine.mandates.shift import Shift, short, year
+from dutymine.mandates.slots import SLOT_NAMES
 from dutymine.model import Mined
 from dutymine.settings import Settings
 
-_SLOTS = {
-    "act": "行为",
-    "role": "角色",
-    "object": "对象",
-    "scope": "范围",
-    "principal": "交办主体",
-    "basis": "依据",
-    "wording": "措辞",
-}
 _HEAD = re.compile("[，。；：,;:]")
 _MOST = 4  # differences a message tells
 _CHECK = "可能是职能调整，也可能是表述变化，建议核对三定规定"
@@ -66,7 +58,7 @@ def _told(left: str, right: str, names: str, settings: Settings) -> list[str]:
     told = []
     for change in changes(left, right, names, settings):
         old, new = shown(left[slice(*change.where.left)]), shown(right[slice(*change.where.right)])
-        part = _SLOTS[change.slot]
+        part = SLOT_NAMES[change.slot]
         said = f"由“{old}”改为“{new}”" if old and new else f"删去“{old}”" if old else f"增加“{new}”"
         told.append(part + said)
     return told if len(told) <= _MOST else [*told[:_MOST], f"另有{len(told) - _MOST}处"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from dutymine.mandates.normal import SHOWN, Voice, normalise, voice
+from dutymine.mandates.normal import Voice, normalise, voice, without_slots
 from dutymine.mandates.shift import Shift, year
 from dutymine.mandates.targets import Target, settled, target
 from dutymine.model import Indicator, Institution, Mined
@@ -21,7 +21,6 @@ Pairs = list[tuple[int, int]]
 Key = tuple[str, ...]
 
 _YEARS = re.compile(r"(?:19|20)\d\d年?度?|本年度?|当年")
-_SLOTS = re.compile(f"[{''.join(SHOWN)}]")
 _LIKE = 0.7  # of two names of one thing
 _FIELDS = (("nature", "单位性质"), ("rank", "规格"), ("funding", "经费形式"))
 
@@ -81,7 +80,7 @@ def _indicator_keys(mined: Mined, settings: Settings) -> list[Key]:
 
 def _name(text: str, whose: Voice, settings: Settings) -> str:
     """A name without years, punctuation and place words."""
-    return _YEARS.sub("", _SLOTS.sub("", normalise(text, whose, settings).text))
+    return _YEARS.sub("", without_slots(normalise(text, whose, settings).text))
 
 
 def _paired(before: Sequence[Key], after: Sequence[Key]) -> Pairs:

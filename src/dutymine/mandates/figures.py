@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dutymine.facts.quantities import YUAN
-from dutymine.mandates.normal import SHOWN, Voice, normalise, voice
+from dutymine.mandates.normal import Voice, normalise, voice, without_slots
 from dutymine.model import Amount, AmountRole, DocumentKind, Mined
 from dutymine.settings import Settings
 from dutymine.text import fold, squeeze
@@ -40,7 +40,6 @@ _YEARS = re.compile(r"(?:19|20)\d\d年?度?|本年度?|当年|上年度?(?!结)|
 _NUMBER = re.compile(
     r"^[\s.\"“]*(?:\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:\)、?|[、.](?!\d)))?(?:其中|包括|用于)?[::]?"
 )
-_SLOTS = re.compile(f"[{''.join(SHOWN)}]")
 _LEAST_LABEL = 3
 _PROCURED = frozenset({"货物", "工程", "服务"})  # what procurement law divides it into
 _VAGUE = re.compile(
@@ -146,7 +145,7 @@ def _last_part(item: str) -> str:
 
 def _plain(label: str, whose: Voice, settings: Settings) -> str:
     """A label without years, numbers and the department's name."""
-    return _YEARS.sub("", _SLOTS.sub("", normalise(_NUMBER.sub("", label), whose, settings).text))
+    return _YEARS.sub("", without_slots(normalise(_NUMBER.sub("", label), whose, settings).text))
 
 
 def _one(figures: list[Figure]) -> Figure | None:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from dutymine.mandates.comparison import Missing
 from dutymine.mandates.normal import shown
+from dutymine.mandates.slots import SLOT_NAMES
 from dutymine.mandates.templates import Deviation, Template
 
-_SLOTS = {
-    "act": "行为",
-    "role": "角色",
-    "object": "对象",
-    "scope": "范围",
-    "principal": "交办主体",
-    "basis": "依据",
-    "wording": "措辞",
-}
 _SHORT = 40
 
 
 def deviation_message(found: Deviation, text: str, of: Template) -> str:
     """One sentence on a deviation of the normal `text`: what differs, how many have the other reading, what to do."""
     own, other = shown(text[slice(*found.own)]), shown(found.reference)
-    part = _SLOTS[found.slot]
+    part = SLOT_NAMES[found.slot]
     if found.kind == "suspected_defect":
         said = f"“{own}”，同类职责作“{other}”" if own and other else f"多出“{own}”" if own else f"缺“{other}”"
         return f"疑似差错：{said}，建议核对原文"

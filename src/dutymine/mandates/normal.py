@@ -22,6 +22,7 @@ from dutymine.text import Span, fold
 OWN, SUPERIOR, HIGHER, BELOW, SELF = "\ue000\ue001\ue002\ue003\ue004"
 SHOWN = {OWN: "{本级}", SUPERIOR: "{上级}", HIGHER: "{再上级}", BELOW: "{下级}", SELF: "{本部门}"}
 _SHOW = str.maketrans(SHOWN)
+_DROP = str.maketrans(dict.fromkeys(SHOWN))
 _PLAIN = str.maketrans(dict.fromkeys(SHOWN, "@") | {SELF: "#"})
 _UPWARDS = ("own", "superior", "higher")
 _LEVELS = ("province", "city", "county", "township")
@@ -68,6 +69,11 @@ class Voice:
 def shown(text: str) -> str:
     """A normal text with its slots as people read them: {本级}."""
     return text.translate(_SHOW)
+
+
+def without_slots(text: str) -> str:
+    """A normal text without its slots: what is left names no place, no superior and no department."""
+    return text.translate(_DROP)
 
 
 def voice(mined: Mined) -> Voice:

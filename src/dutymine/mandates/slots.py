@@ -14,6 +14,16 @@ from dutymine.settings import DATA, Settings
 
 ACT, ROLE, OBJECT, SCOPE = "act", "role", "object", "scope"
 PRINCIPAL, BASIS, WORDING = "principal", "basis", "wording"
+# As messages name them.
+SLOT_NAMES = {
+    ACT: "行为",
+    ROLE: "角色",
+    OBJECT: "对象",
+    SCOPE: "范围",
+    PRINCIPAL: "交办主体",
+    BASIS: "依据",
+    WORDING: "措辞",
+}
 
 _ASSIGNED = re.compile("(?:交办|交付|部署|授权|安排|赋予|下达|指派)的?(?:其他|其它|有关|各项|临时|重要|工作|任务|事项)")
 _REPEATED = 8  # characters that stand twice in a clause by no choice
