@@ -2,6 +2,7 @@
 
 import io
 import random
+import sys
 import zipfile
 from pathlib import Path
 
@@ -230,6 +231,23 @@ def test_hostile_files_give_one_reason(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableError) as caught:
         read(data, "a.bin", SETTINGS)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("form", "package"),
+    [("html", "lxml"), ("mhtml", "lxml"), ("docx", "lxml"), ("xls", "python_calamine"), ("rtf", "striprtf")],
+)
+def test_a_missing_extra_is_one_line_that_says_what_to_install(
+    form: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(
+        UnreadableError, match=rf"needs_files: {form} files are read with {package}: pip install"
+    ) as info:
+        read(FILES[form], "a.bin", SETTINGS)
+    assert info.value.reason == "needs_files"
 
 
 def test_entities_are_not_followed() -> None:

@@ -18,6 +18,8 @@ _PARTS = (
     ("tables", ("pandas", "pyarrow", "duckdb"), "pip install dutymine"),
     ("classifier", ("sklearn", "skops"), "pip install dutymine"),
     ("HTML and Word", ("lxml",), "pip install 'dutymine[files]'"),
+    ("old Word", ("doc2docx", "lxml"), "pip install 'dutymine[files]'"),
+    ("rich text", ("striprtf",), "pip install 'dutymine[files]'"),
     ("PDF", ("pdfplumber",), "pip install 'dutymine[files]'"),
     ("Excel", ("python_calamine",), "pip install 'dutymine[files]'"),
     ("scans", ("rapidocr", "onnxruntime"), "pip install 'dutymine[ocr]'"),

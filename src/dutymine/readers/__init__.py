@@ -37,4 +37,10 @@ def read(data: bytes, path: str, settings: Settings) -> Document:
         raise UnreadableError("format_not_supported", f"{form} files are not read by this version")
     if len(data) > _LARGEST.get(form, len(data)):
         raise UnreadableError("too_large", f"more than {_LARGEST[form] >> 20} MB of {form}")
-    return reader(data, path, settings)
+    try:
+        return reader(data, path, settings)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        raise UnreadableError(
+            "needs_files", f"{form} files are read with {package}: pip install 'dutymine[files]'"
+        ) from None
